@@ -1,0 +1,1 @@
+"""Cards, readers and scanners; the only room that knows pyscard."""

@@ -1,0 +1,86 @@
+"""Residents and households as the register delivers them: frozen values, code points untouched.
+
+Columns: domain/register.md §2. Who may be shown to whom (支援措置): the same file, §4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sanjo_tui.wareki import RegisterDate
+
+MASKED = "（表示しません）"
+"""What stands in place of a protected person's address, household and telephone: the same text for every flag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident:
+    """One person, latest history row. `sex_code` 1 男, 2 女, or blank; `relationship` up to four codes, 02 is the head."""
+
+    addressee_no: str
+    household_no: str
+    order: int
+    name: str
+    name_kana: str = ""
+    alias: str = ""
+    name_roman: str = ""
+    birth: RegisterDate
+    sex_code: str = ""
+    relationship: tuple[str, ...] = ()
+    relationship_label: str = ""
+    resident_kind: str = "1"
+    resident_status: str = "1"
+    postal_code: str = ""
+    town: str = ""
+    lot_text: str = ""
+    building: str = ""
+    district_code: str = ""
+    nationality: str = ""
+    protected: bool = False
+
+    @property
+    def is_head(self) -> bool:
+        """世帯主: the first relationship code is 02."""
+        return self.relationship[:1] == ("02",)
+
+    @property
+    def address(self) -> str:
+        """Town, lot and building in one line; 方書 is never dropped. Masked for the protected."""
+        if self.protected:
+            return MASKED
+        return " ".join(part for part in (self.town + self.lot_text, self.building) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """The people of one 世帯番号 in the register's order (記載順位)."""
+
+    number: str
+    members: tuple[Resident, ...]
+
+    @property
+    def head(self) -> Resident | None:
+        """The 世帯主, if the register names one."""
+        return next((m for m in self.members if m.is_head), None)
+
+    def member(self, addressee_no: str) -> Resident | None:
+        """The member with this 宛名番号."""
+        return next((m for m in self.members if m.addressee_no == addressee_no), None)
+
+    def seen_from(self, addressee_no: str) -> Household:
+        """What the tap of one member may show (register.md §4).
+
+        A protected person sees only herself; others never see a protected member, nor that anybody is missing.
+        """
+        own = self.member(addressee_no)
+        if own is not None and own.protected:
+            return replace(self, members=(own,))
+        return replace(self, members=tuple(m for m in self.members if not m.protected))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A line of a search result. `match`: "exact", "folded" (異体字一致) or "vague" (あいまい); exact ones come first."""
+
+    resident: Resident
+    match: str = "exact"
