@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """State of the reading side after a change. `ready`: a tap would be read. `sentence`: short Japanese for the header."""
+    """The reading side after a change. `ready`: a tap would be read. `sentence`: short Japanese for the header."""
 
     ready: bool
     names: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class CardTouched:
 
 @dataclass(frozen=True, slots=True)
 class CardSeen:
-    """A token was read. `token` is its name space (user_id, idm ...), `value` the identifier in full: mask it on screens.
+    """A token was read. `token`: its name space (user_id, idm ...); `value`: the identifier in full, masked on screens.
 
     `assurance`: number < possession < possession+pin (cards.md §6), kept with every event.
     """
@@ -45,7 +45,7 @@ class CardSeen:
 
 @dataclass(frozen=True, slots=True)
 class CardRefused:
-    """The card was there but gave no token: torn away, of no known kind, or refused by the profile. `code` is for the log."""
+    """The card was there but gave no token: torn away, of no known kind, or refused. `code` is for the log."""
 
     reader: str
     sentence: str

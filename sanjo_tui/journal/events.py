@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What may happen only once: `scope` names the kind of thing, `subject` the thing. Held until its event is reversed."""
+    """What may happen only once: `scope` the kind of thing, `subject` the thing. Held until its event is reversed."""
 
     scope: str
     subject: str
@@ -51,7 +51,7 @@ class Reversal(Event):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event as it stands in the journal. `hlc` is 48-bit milliseconds << 16 | counter; `at_ms` the wall clock, UTC."""
+    """An event as it stands in the journal. `hlc`: 48-bit milliseconds << 16 | counter; `at_ms`: wall clock, UTC."""
 
     station: str
     seq: int

@@ -17,9 +17,9 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One sentence for the verdict line. `preselected`: the keys of those whom Enter would record.
+    """One sentence for the verdict line. `preselected`: the keys of those that Enter records.
 
-    `notes` are said beside it, in order; a `STOP` cannot be passed with Enter. `code` names the rule, for tests and logs.
+    `notes` are said beside it, in order; a `STOP` cannot be passed with Enter. `code` names the rule.
     """
 
     weight: Weight

@@ -15,7 +15,7 @@ MASKED = "（表示しません）"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resident:
-    """One person, latest history row. `sex_code` 1 男, 2 女, or blank; `relationship` up to four codes, 02 is the head."""
+    """One person, latest history row. `sex_code` 1 男, 2 女, or blank; `relationship`: up to four codes, 02 is head."""
 
     addressee_no: str
     household_no: str
@@ -80,7 +80,7 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A line of a search result. `match`: "exact", "folded" (異体字一致) or "vague" (あいまい); exact ones come first."""
+    """A line of a search result. `match`: "exact", "folded" (異体字一致) or "vague" (あいまい); exact first."""
 
     resident: Resident
     match: str = "exact"

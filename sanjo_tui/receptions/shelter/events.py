@@ -1,6 +1,6 @@
-"""What can happen at a shelter, one event a person; the household sheet and the episode have their own.
+"""What can happen at a shelter, one event a person; household sheet and episode have their own.
 
-Fields: domain/shelters.md §2. Events keep the person *as seen*: a later snapshot of the register cannot rewrite history.
+Fields: domain/shelters.md §2. Events keep the person *as seen*: a later snapshot cannot rewrite history.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sanjo_tui.journal.events import Claim, Event
+from sanjo_tui.receptions.shelter.lists import Figures
 from sanjo_tui.receptions.shelter.words import Category, Exit, Need, Stay, Via, Whereabouts
 
 NUMBER_ISSUED = "shelter.number"
@@ -27,6 +28,7 @@ class Seen:
     birth: str = ""
     birth_label: str = ""
     birth_sort: str = ""
+    birth_precision: str = "unknown"
     sex_code: str = ""
     address: str = ""
     town: str = ""
@@ -65,8 +67,16 @@ class ShelterClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShelterReported(Event):
+    """状況報告書: the figures that were reported, so that the next report can show the change."""
+
+    kind: ClassVar[str] = "shelter.reported"
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShelterArchived(Event):
-    """The episode's papers were written out and its key destroyed: names of this episode cannot be read here any more."""
+    """The episode was written out for the archive; only after this may its key be destroyed."""
 
     kind: ClassVar[str] = "shelter.archived"
     archive_sha256: str
@@ -78,10 +88,10 @@ class ShelterArchived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted(Event):
-    """入所 (S2, S5, S9). `stay` other than 避難所 is 所外滞在 (S8). `moved_from`: the shelter that the person left for this one.
+    """入所 (S2, S5, S9). `stay` other than 避難所 is 所外滞在 (S8).
 
-    `household` is the key of the household sheet; `registration_no` its 受付番号. A provisional person has
-    `provisional` set and is the subject under that number.
+    `moved_from`: the shelter that the person left for this one (転所). `household`: the key of the household sheet;
+    `registration_no`: its 受付番号. A provisional person has `provisional` set and is the subject under that number.
     """
 
     kind: ClassVar[str] = "shelter.admitted"
@@ -184,8 +194,10 @@ class Supplemented(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged(Event):
-    """名寄せ (S10): the provisional record (subject) is the resident `into`. `approval` is the name that the operator typed
-    for the second person; it stays pending until operators have their own keys."""
+    """名寄せ (S10): the provisional record (subject) is the resident `into`.
+
+    `approval` is the second person's name as the operator typed it; pending until operators have keys of their own.
+    """
 
     kind: ClassVar[str] = "shelter.merged"
     into: str
@@ -195,7 +207,7 @@ class Merged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified(Event):
-    """The other half of 名寄せ: the resident (subject) was the provisional `alias`, and takes over what was known of it."""
+    """The other half of 名寄せ: the resident (subject) was the provisional `alias` and takes over what it knew."""
 
     kind: ClassVar[str] = "shelter.identified"
     alias: str

@@ -10,6 +10,7 @@ from typing import Any
 
 from sanjo_tui.journal.events import Event, Ledger, Recorded
 from sanjo_tui.receptions.shelter import events as ev
+from sanjo_tui.receptions.shelter.lists import Figures
 from sanjo_tui.receptions.shelter.words import Category, Exit, Need, State, Stay, Via, Whereabouts
 
 
@@ -27,6 +28,7 @@ class Episode:
     archived: bool = False
     drill: bool = False
     last_number: str = ""
+    last_report: Figures | None = None
 
     @property
     def is_open(self) -> bool:
@@ -110,7 +112,7 @@ class HouseholdSheet:
     since_ms: int = 0
 
 
-def _noted(record: Any, event: Event) -> dict[str, Any]:
+def _noted(event: Event) -> dict[str, Any]:
     """The fields of a 補記 that were asked, as changes to the record."""
     own = {f.name for f in fields(Event)}
     values = {f.name: getattr(event, f.name) for f in fields(event) if f.name not in own}
@@ -163,7 +165,7 @@ def apply_person(now: Presence | None, recorded: Recorded) -> Presence | None:
             return replace(now, **stamp, state=State.DEPARTED, since_ms=at, exit_to=event.exit_to,
                            exit_address=event.address, exit_phone=event.phone, leave_until="", leave_to="")
         case ev.Supplemented():
-            return replace(now, **stamp, **_noted(now, event))
+            return replace(now, **stamp, **_noted(event))
         case ev.Merged():
             return replace(now, **stamp, state=State.MISTAKEN, since_ms=at, merged_into=event.into)
     return now
@@ -175,7 +177,7 @@ def apply_household(now: HouseholdSheet | None, recorded: Recorded) -> Household
     if not isinstance(event, ev.HouseholdNoted):
         return now
     before = now or HouseholdSheet(key=event.subject)
-    return replace(before, since_ms=recorded.at_ms, **_noted(before, event))
+    return replace(before, since_ms=recorded.at_ms, **_noted(event))
 
 
 def apply_episode(now: Episode | None, recorded: Recorded) -> Episode | None:
@@ -187,6 +189,8 @@ def apply_episode(now: Episode | None, recorded: Recorded) -> Episode | None:
                            disaster_name=event.disaster_name, snapshot_id=event.snapshot_id, drill=event.drill)
         case ev.ShelterClosed() if now:
             return replace(now, closed_ms=at)
+        case ev.ShelterReported() if now:
+            return replace(now, last_report=event.figures)
         case ev.ShelterArchived() if now:
             return replace(now, archived=True)
         case ev.NumbersReserved() if now:
@@ -198,7 +202,8 @@ PEOPLE = Ledger("shelter.person",
                 (ev.Admitted, ev.Accounted, ev.WentOut, ev.CameBack, ev.StayChanged, ev.Departed, ev.Supplemented,
                  ev.Merged, ev.Identified), Presence, apply_person)
 HOUSEHOLDS = Ledger("shelter.household", (ev.HouseholdNoted,), HouseholdSheet, apply_household)
-EPISODES = Ledger("shelter.episode", (ev.ShelterOpened, ev.ShelterClosed, ev.ShelterArchived, ev.NumbersReserved),
+EPISODES = Ledger("shelter.episode",
+                  (ev.ShelterOpened, ev.ShelterClosed, ev.ShelterArchived, ev.ShelterReported, ev.NumbersReserved),
                   Episode, apply_episode)
 INQUIRIES = (ev.Inquired,)
 """Recorded, folded into nothing."""

@@ -1,0 +1,64 @@
+"""Handed-out cards: an unknown token is bound to a person at the desk, in seconds, and unbound again (cards.md §3.4).
+
+The token itself is never kept: the subject is its keyed hash. One token belongs to one person at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from sanjo_tui.journal.events import Claim, Event, Ledger, Recorded
+
+SCOPE = "token"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenBound(Event):
+    """配布: the token (subject: keyed hash) now stands for `person`, a 宛名番号 or a provisional number."""
+
+    kind: ClassVar[str] = "token.bound"
+    scope: str = SCOPE
+    person: str
+    token: str
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenUnbound(Event):
+    """返却・紛失: the token stands for nobody any more."""
+
+    kind: ClassVar[str] = "token.unbound"
+    scope: str = SCOPE
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """Whom a token stands for; `person` is "" after its return."""
+
+    key: str
+    person: str
+    token: str = ""
+    since_ms: int = 0
+    history: tuple[str, ...] = ()
+
+
+def apply_token(now: Binding | None, recorded: Recorded) -> Binding | None:
+    """The binding after one more event of the same token."""
+    match recorded.event:
+        case TokenBound() as event:
+            past = (*now.history, now.person) if now and now.person else (now.history if now else ())
+            return Binding(key=event.subject, person=event.person, token=event.token, since_ms=recorded.at_ms,
+                           history=past)
+        case TokenUnbound() if now:
+            return replace(now, person="", history=(*now.history, now.person), since_ms=recorded.at_ms)
+    return now
+
+
+TOKENS = Ledger("token", (TokenBound, TokenUnbound), Binding, apply_token)
+
+
+def claim_of(key: str) -> Claim:
+    """Held while the token is handed out."""
+    return Claim(SCOPE, key)
