@@ -1,0 +1,25 @@
+"""What IT, scripts and tests call: one module a noun, imported only when its command runs.
+
+A command is a module `sanjo_tui.commands.NAME` with two functions:
+
+    arguments(parser: argparse.ArgumentParser) -> None           its options; several verbs: `verbs(parser)` of usage.py
+    run(context: Context, args: argparse.Namespace) -> int       the exit code: 0 done, 1 could not be done
+
+Whatever a person must hear is raised as a SanjoError: `__main__` prints it as one sentence and picks the exit code.
+Results go through `context.emit` (the one JSON document of --json) or `context.say` (lines for people).
+--home, --drill, --passphrase-file and --json never reach a command: `__main__` takes them from anywhere in the line.
+"""
+
+from __future__ import annotations
+
+COMMANDS = {
+    "demo": "架空の住民と内蔵の読取装置で練習する（準備は要りません）",
+    "init": "拠点の設定（station.toml）と鍵を作る",
+    "doctor": "読取装置、住基、記録、印刷などを点検する",
+    "register": "住基スナップショット: check, load, status, find, rollback",
+    "card": "カード: read",
+    "tap": "動いている練習画面に内蔵のカードをかざす",
+    "journal": "受付記録: verify, list, export, rebuild, restore",
+    "shelter": "避難所: open, close, roster, unconfirmed, report, blanks など",
+}
+"""Every command with its line of help. The order is that of `sanjo-tui --help`."""

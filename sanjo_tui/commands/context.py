@@ -1,0 +1,146 @@
+"""What a command is given: station, keys and desk, each opened when first asked for and closed at the end."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from datetime import date, datetime
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sanjo_tui import log, station
+from sanjo_tui.commands.usage import Options
+from sanjo_tui.errors import VaultError
+
+if TYPE_CHECKING:
+    from sanjo_tui.desk import Desk
+    from sanjo_tui.journal import Journal
+    from sanjo_tui.station import Station
+    from sanjo_tui.vault import Keys, Vault
+
+
+class Context:
+    """One run of one command. `json`: the result goes out as one JSON document and nothing else."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.json = options.json
+        self._station: Station | None = None
+        self._keys: Keys | None = None
+        self._desk: Desk | None = None
+
+    @cached_property
+    def home(self) -> Path:
+        """The folder to work in (it need not exist)."""
+        return station.find_home(self.options.home, self.options.drill)
+
+    def station(self) -> Station:
+        """The station of the home; its log begins here. StationError."""
+        if self._station is None:
+            self._station = station.read(self.home)
+            log.start(self._station.log_dir)
+        return self._station
+
+    def given_passphrase(self) -> str | None:
+        """First line of --passphrase-file; None without the option. VaultError if it cannot be read or is empty."""
+        if self.options.passphrase_file is None:
+            return None
+        return read_passphrase(Path(self.options.passphrase_file))
+
+    def vault(self) -> Vault:
+        """The station's key slots. VaultError."""
+        from sanjo_tui.vault import Vault
+
+        return Vault.open(self.station().vault)
+
+    def keys(self) -> Keys:
+        """The unlocked keys: by --passphrase-file, else asked for at a terminal. A drill opens without a secret."""
+        if self._keys is None:
+            vault = self.vault()
+            if vault.drill:
+                self._keys = vault.unlock("")
+            else:
+                self._keys = vault.unlock(self.given_passphrase() or ask_passphrase("パスフレーズ: "))
+        return self._keys
+
+    def desk(self) -> Desk:
+        """The one door to everything that is recorded or looked up."""
+        if self._desk is None:
+            from sanjo_tui.desk import Desk
+
+            self._desk = Desk.open(self.station(), self.keys())
+        return self._desk
+
+    def journal(self) -> Journal:
+        """The journal under the desk, for commands about the journal itself."""
+        return self.desk().journal
+
+    def log_act(self, kind: str, details: dict[str, Any]) -> None:
+        """Records an act of the operator in the journal: `kind` such as `register.rollback`; numbers and codes only."""
+        self.desk().log_act(kind, details)
+
+    def emit(self, data: Any) -> None:
+        """The one JSON document of --json, on standard output; nothing without --json."""
+        if self.json:
+            print(as_json(data))
+
+    def say(self, text: str) -> None:
+        """A line for people on standard output; nothing with --json."""
+        if not self.json:
+            print(text)
+
+    def warn(self, text: str) -> None:
+        """A line for people on standard error, always."""
+        print(text, file=sys.stderr)
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
+        log.stop()
+
+
+def as_json(data: Any) -> str:
+    """Data as a JSON document: dataclasses, dates, enums and paths included; ASCII where the output cannot say more."""
+    wide = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(data, ensure_ascii=not wide, indent=2, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case date() | datetime():
+            return value.isoformat()
+        case Path():
+            return str(value)
+        case set() | frozenset():
+            return sorted(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    raise TypeError(f"not JSON: {type(value).__name__}")
+
+
+def read_passphrase(path: Path) -> str:
+    """The first line of a file, without its end; the rest of the file may explain it."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise VaultError(f"パスフレーズのファイル {path} を読めません。", "置き場所と読取権限を確かめてください。",
+                         detail=type(error).__name__) from error
+    if not lines or not lines[0]:
+        raise VaultError(f"パスフレーズのファイル {path} の 1 行目が空です。", "1 行目にパスフレーズを書いてください。")
+    return lines[0]
+
+
+def ask_passphrase(prompt: str) -> str:
+    """Asks at the terminal without showing what is typed. VaultError where there is none to ask at."""
+    if not sys.stdin.isatty():
+        raise VaultError("パスフレーズがありません。", "--passphrase-file でファイルを指定してください。")
+    from getpass import getpass
+
+    return getpass(prompt)
