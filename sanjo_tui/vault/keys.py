@@ -1,0 +1,145 @@
+"""The keys of an unlocked station: all but those of episodes follow from one random master, by HKDF, and are never
+written. Keys of episodes are random and stand wrapped in `vault.toml`, so that destroying one makes it gone for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sanjo_tui.errors import VaultError
+
+if TYPE_CHECKING:
+    from sanjo_tui.vault.store import Vault
+
+
+def derive(master: bytes, purpose: str, *, salt: bytes | None = None, length: int = 32) -> bytes:
+    """HKDF-SHA256 (RFC 5869) of a key for one purpose."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), length, salt, f"sanjo-tui 1 {purpose}".encode()).derive(master)
+
+
+class Keys:
+    """What an unlocked vault gives. Kept in memory only; forget the object to lock the station."""
+
+    def __init__(self, master: bytes, vault: Vault) -> None:
+        if len(master) != 32:
+            raise VaultError("鍵の長さが正しくありません。", "本部に連絡してください。", detail=f"{len(master)} bytes")
+        self._master = master
+        self._vault = vault
+        self._scopes: dict[str, bytes] = {}
+        self._seen: object = None
+
+    def __repr__(self) -> str:
+        """Never shows a key."""
+        return "Keys(...)"
+
+    def __getstate__(self) -> object:
+        """Keys do not travel: no pickle, no copy."""
+        raise TypeError("keys cannot be pickled")
+
+    def file_key(self, name: str) -> bytes:
+        """32 bytes for one file: "journal", "register/<snapshot_id>"."""
+        return derive(self._master, f"file {name}")
+
+    def file_salt(self, name: str) -> bytes:
+        """16 bytes that stand openly at the head of that file: they tell whether it belongs to these keys."""
+        return derive(self._master, f"salt {name}", length=16)
+
+    @cached_property
+    def chain_key(self) -> bytes:
+        """Key of the journal's HMAC chain."""
+        return derive(self._master, "journal chain")
+
+    @cached_property
+    def _token_key(self) -> bytes:
+        return derive(self._master, "tokens")
+
+    @cached_property
+    def _scope_wrapping_key(self) -> bytes:
+        return derive(self._master, "scopes")
+
+    def token_key(self, token: str, value: str) -> str:
+        """Keyed hash (hexadecimal, 128 bits) of a card's identifier: bindings keep this, never the identifier."""
+        mac = hmac.new(self._token_key, f"{len(token)}:{token}{value}".encode(), hashlib.sha256)
+        return mac.hexdigest()[:32]
+
+    def scope_key(self, scope: str) -> bytes | None:
+        """The key that seals the events of an episode; None where it never had one or it was destroyed.
+
+        Looks at the vault again whenever its file changed: another process may have made or destroyed it meanwhile.
+        """
+        self._refresh()
+        scopes = self._scopes
+        key = scopes.get(scope)
+        if key is not None:
+            return key
+        wrapped = self._vault.scopes.get(scope)
+        if wrapped is None or wrapped.destroyed:
+            return None
+        key = scopes[scope] = self._unwrap(scope, wrapped.nonce, wrapped.sealed)
+        return key
+
+    def is_destroyed(self, scope: str) -> bool:
+        """The episode had a key, and it was destroyed: its events cannot be read any more."""
+        self._refresh()
+        wrapped = self._vault.scopes.get(scope)
+        return wrapped is not None and bool(wrapped.destroyed)
+
+    def scopes(self) -> tuple[str, ...]:
+        """Episodes whose key is there."""
+        self._refresh()
+        return tuple(name for name, wrapped in self._vault.scopes.items() if not wrapped.destroyed)
+
+    def make_scope_key(self, scope: str) -> bytes:
+        """A new random key for an episode (the one it has, if it has one). A destroyed one is never made again."""
+        return self.keep_scope_key(scope, os.urandom(32))
+
+    def keep_scope_key(self, scope: str, key: bytes) -> bytes:
+        """Keep `key` for an episode unless it has one; the one that holds is given back."""
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        if not scope:
+            raise VaultError("鍵を作る期間の名前が空です。", "本部に連絡してください。")
+        nonce = os.urandom(12)
+        sealed = ChaCha20Poly1305(self._scope_wrapping_key).encrypt(nonce, key, _scope_bound(scope))
+        self._vault.add_scope(scope, nonce, sealed)
+        if self.is_destroyed(scope):
+            raise VaultError("この期間の鍵はすでに廃棄されています。", "新しく開設してください。", detail=scope)
+        held = self.scope_key(scope)
+        if held is None:
+            raise VaultError("期間の鍵を保存できませんでした。", "ディスクの空きを確かめてください。", detail=scope)
+        return held
+
+    def destroy_scope_key(self, scope: str) -> None:
+        """Destroy the key of an episode. What it sealed is unreadable from now on; the chain still verifies."""
+        self._vault.drop_scope(scope)
+        self._scopes.pop(scope, None)
+
+    def add_passphrase(self, passphrase: str, name: str = "") -> None:
+        """Let a new passphrase open the vault in place of the one of the same name."""
+        self._vault.set_passphrase(self._master, passphrase, name)
+
+    def _refresh(self) -> None:
+        stamp = self._vault.refresh()
+        if stamp != self._seen:
+            self._seen, self._scopes = stamp, {}
+
+    def _unwrap(self, scope: str, nonce: bytes, sealed: bytes) -> bytes:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        try:
+            return ChaCha20Poly1305(self._scope_wrapping_key).decrypt(nonce, sealed, _scope_bound(scope))
+        except InvalidTag as error:
+            raise VaultError("期間の鍵が壊れています。", "控えの vault.toml から戻すか、本部に連絡してください。",
+                             detail=f"scope {scope}") from error
+
+
+def _scope_bound(scope: str) -> bytes:
+    return f"sanjo scope 1 {scope}".encode()
