@@ -35,6 +35,11 @@ class Event:
         """Claims taken in the event's own transaction; a taken claim refuses the whole transaction."""
         return ()
 
+    @property
+    def releases(self) -> tuple[Claim, ...]:
+        """Claims that this event gives up, because what they stood for was taken back (返却, 返付)."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal(Event):
@@ -59,6 +64,8 @@ class Recorded:
     at_ms: int
     operator: str
     event: Event
+    batch: int = 0
+    """Sequence number of the first event of the same transaction: what one key recorded, one key takes back."""
 
     @property
     def number(self) -> str:

@@ -33,7 +33,7 @@ class Searched(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListMade(Event):
-    """A list or sheet with names was shown, written or rendered. `form` and `edition` say which; `rows` how many people."""
+    """A list or sheet with names was shown or made. `form` and `edition` say which; `rows` how many people."""
 
     kind: ClassVar[str] = "lookup.list_made"
     form: str

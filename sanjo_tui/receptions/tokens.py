@@ -23,6 +23,11 @@ class TokenBound(Event):
     token: str
     profile: str = ""
 
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """One token, one person."""
+        return (Claim(SCOPE, self.subject),)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenUnbound(Event):
@@ -31,6 +36,13 @@ class TokenUnbound(Event):
     kind: ClassVar[str] = "token.unbound"
     scope: str = SCOPE
     reason: str
+    bound_by: str
+    """The event that bound it, as `STATION-SEQ`."""
+
+    @property
+    def releases(self) -> tuple[Claim, ...]:
+        """The token may be handed out again."""
+        return (Claim(SCOPE, self.subject),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,7 @@ class Binding:
     key: str
     person: str
     token: str = ""
+    bound_by: str = ""
     since_ms: int = 0
     history: tuple[str, ...] = ()
 
@@ -49,8 +62,8 @@ def apply_token(now: Binding | None, recorded: Recorded) -> Binding | None:
     match recorded.event:
         case TokenBound() as event:
             past = (*now.history, now.person) if now and now.person else (now.history if now else ())
-            return Binding(key=event.subject, person=event.person, token=event.token, since_ms=recorded.at_ms,
-                           history=past)
+            return Binding(key=event.subject, person=event.person, token=event.token, bound_by=recorded.number,
+                           since_ms=recorded.at_ms, history=past)
         case TokenUnbound() if now:
             return replace(now, person="", history=(*now.history, now.person), since_ms=recorded.at_ms)
     return now
@@ -58,7 +71,3 @@ def apply_token(now: Binding | None, recorded: Recorded) -> Binding | None:
 
 TOKENS = Ledger("token", (TokenBound, TokenUnbound), Binding, apply_token)
 
-
-def claim_of(key: str) -> Claim:
-    """Held while the token is handed out."""
-    return Claim(SCOPE, key)

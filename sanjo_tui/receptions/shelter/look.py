@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.shelter.events import Seen
 from sanjo_tui.receptions.shelter.state import Episode, HouseholdSheet, Presence
-from sanjo_tui.receptions.shelter.words import State
+from sanjo_tui.receptions.shelter.words import State, Via
 from sanjo_tui.register.people import Resident
 from sanjo_tui.wareki import JST, Precision, RegisterDate
 
@@ -54,6 +54,8 @@ class Look:
     members: tuple[Line, ...]
     verdict: Verdict
     enter: str = ""
+    via: Via = Via.SEARCH
+    assurance: str = ""
     registration_no: str = ""
     sheet: HouseholdSheet | None = None
     protected: bool = False
@@ -66,8 +68,9 @@ class Look:
 def seen_of(resident: Resident) -> Seen:
     """The resident as the desk sees them now. A protected person's address is never taken into an event."""
     hidden = resident.protected
-    return Seen(name=resident.name, name_kana=resident.name_kana, birth=resident.birth.raw,
-                birth_label=resident.birth.wareki(), birth_sort=resident.birth.sort_key,
+    # Foreigners' dates are written in 西暦 only (register.md §3).
+    born = resident.birth.seireki() if resident.resident_kind == "2" else resident.birth.wareki()
+    return Seen(name=resident.name, name_kana=resident.name_kana, birth=resident.birth.raw, birth_label=born, birth_sort=resident.birth.sort_key,
                 birth_precision=resident.birth.precision.value, sex_code=resident.sex_code,
                 address="" if hidden else resident.address, town="" if hidden else resident.town,
                 district_code="" if hidden else resident.district_code, relationship=resident.relationship_label,
