@@ -1,6 +1,6 @@
 """The rotating log of a station: numbers and codes, never a name.
 
-Every module writes to `logging.getLogger("sanjo_tui.<room>")`; nothing reaches a file before `start`. What is written
+Every module writes to `logging.getLogger(__name__)`; nothing reaches a file before `start`. What is written
 is made safe at the last step: only ASCII passes (a Japanese name cannot), long runs of digits (宛名番号, 利用者ID) keep
 their last four, and an exception leaves its kind and place, not its message.
 """
@@ -13,8 +13,10 @@ import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-ROOT = logging.getLogger("sanjo_tui")
-ROOT.addHandler(logging.NullHandler())
+ROOTS = tuple(logging.getLogger(name) for name in ("sanjo_tui", "screens", "sanjo"))
+"""Our own rooms; what libraries log may quote data and is not kept."""
+for root in ROOTS:
+    root.addHandler(logging.NullHandler())
 
 BYTES, KEPT = 500_000, 5
 """Size of one log file, and how many older ones stay."""
@@ -53,13 +55,16 @@ def start(folder: Path) -> None:
     except OSError:
         return      # the fault shows where it matters: doctor and the journal test the same disk
     handler.setFormatter(Sealed())
-    ROOT.addHandler(handler)
-    ROOT.setLevel(logging.INFO)
-    ROOT.propagate = False
+    for root in ROOTS:
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+        root.propagate = False
 
 
 def stop() -> None:
     """Closes the log file."""
-    for handler in [h for h in ROOT.handlers if isinstance(h, RotatingFileHandler)]:
-        ROOT.removeHandler(handler)
-        handler.close()
+    for root in ROOTS:
+        for handler in [h for h in root.handlers if isinstance(h, RotatingFileHandler)]:
+            root.removeHandler(handler)
+            handler.close()
+        root.propagate = True

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sanjo_tui.errors import StationError
+from sanjo_tui.numbers import is_my_number, lg_code
 
 FILE = "station.toml"
 
@@ -59,7 +60,9 @@ class Station:
     """定員 in people; 0: not known, no capacity warning."""
 
     printer: str = ""
-    """`ipp://HOST/PATH`, or `folder:DIR` (PDF files into a folder outside the home). Empty: documents wait."""
+    """`ipp://HOST/PATH`, or `folder:DIR` (PDF files into a folder outside the home). Empty: documents wait.
+
+    A wrong setting never keeps the desk from opening: the print queue says what is wrong and the documents wait."""
 
     drill: bool = False
     """A drill on fictitious residents: 訓練 stands on every screen and page. Set when the home is made, never after."""
@@ -211,20 +214,6 @@ def write(station: Station) -> None:
                            detail=str(error)) from error
 
 
-def municipality_code(text: str) -> str:
-    """全国地方公共団体コード as six digits; five get their check digit. Raises ValueError with a Japanese reason.
-
-    Check digit: weights 6 5 4 3 2, 11 minus the sum's remainder by 11, its last digit.
-    """
-    if not re.fullmatch(r"[0-9]{5,6}", text):
-        raise ValueError("は半角数字 6 桁です（検査数字を除いた 5 桁でも構いません）。")
-    rest = sum(weight * int(digit) for weight, digit in zip((6, 5, 4, 3, 2), text[:5], strict=True)) % 11
-    whole = text[:5] + str((11 - rest) % 10)
-    if len(text) == 6 and text != whole:
-        raise ValueError(f"{text} は検査数字が合いません。")
-    return whole
-
-
 def make_code() -> str:
     """A station code of six random characters."""
     import secrets
@@ -276,11 +265,8 @@ def _typed(path: Path, name: str, kind: str, value: Any) -> Any:
 def _problems(station: Station) -> list[tuple[str, str]]:
     """Keys whose values cannot be, each with the rest of a sentence that begins with the key."""
     found: list[tuple[str, str]] = []
-    try:
-        if municipality_code(station.lg_code) != station.lg_code:
-            found.append(("lg_code", "は検査数字を含む 6 桁で書きます。"))
-    except ValueError as error:
-        found.append(("lg_code", str(error)))
+    if lg_code(station.lg_code) != station.lg_code:
+        found.append(("lg_code", "は検査数字の合う半角数字 6 桁で書きます。"))
     if not _CODE.fullmatch(station.code):
         found.append(("code", "は英大文字と数字で 12 字までです。"))
     for name in ("municipality", "place"):
@@ -289,6 +275,8 @@ def _problems(station: Station) -> list[tuple[str, str]]:
     for name in ("municipality", "place", "shelter_code", "operator"):
         if not getattr(station, name).isprintable():
             found.append((name, "に使えない文字（改行など）があります。"))
+        if is_my_number(getattr(station, name)):
+            found.append((name, "に個人番号は書けません。"))
     if not station.receptions:
         found.append(("receptions", "に受付の種類を一つは書きます。"))
     for one in station.receptions:
@@ -303,30 +291,7 @@ def _problems(station: Station) -> list[tuple[str, str]]:
         found.append(("loss_percent", "は 100 以下です。"))
     if station.built_in_reader and not station.drill:
         found.append(("built_in_reader", "は訓練（drill = true）でだけ使えます。"))
-    if station.backup_dir and (problem := _outside(station.home, station.backup_dir)):
-        found.append(("backup_dir", problem))
-    if station.printer and (problem := _printer(station.home, station.printer)):
-        found.append(("printer", problem))
     return found
-
-
-def _printer(home: Path, printer: str) -> str:
-    scheme, _, rest = printer.partition(":")
-    if scheme == "folder":
-        return _outside(home, rest)
-    if scheme in ("ipp", "ipps") and re.fullmatch(r"//[^/\s]+(/\S*)?", rest):
-        return ""
-    return "は ipp://ホスト名/... か folder:フォルダー です。"
-
-
-def _outside(home: Path, folder: str) -> str:
-    """What is wrong with a folder that must lie outside the home: readable pages never lie among the sealed files."""
-    place = Path(folder).expanduser()
-    if not folder or not place.is_absolute():
-        return "のフォルダーは / から始まる形で書きます。"
-    if place.resolve().is_relative_to(home.resolve()):
-        return "に拠点の中のフォルダーは使えません。外のフォルダーにしてください。"
-    return ""
 
 
 def _table(station: Station) -> dict[str, Any]:
