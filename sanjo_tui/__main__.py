@@ -64,7 +64,7 @@ def _run(line: list[str]) -> int:
     if rest and rest[0] == "--version":
         print(f"sanjo-tui {__version__}")
         return 0
-    context = Context(options)
+    context = Context(options, open_screens)
     try:
         if not rest:
             return open_screens(context.station(), context.given_passphrase())

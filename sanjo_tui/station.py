@@ -185,16 +185,21 @@ def build(home: Path, table: dict[str, Any]) -> Station:
             continue
         values[name] = _typed(path, name, str(field.type), table[name])
     station = Station(home=home, **values)
-    for name, problem in _problems(station):
-        raise StationError(f"{path}: {name} {problem}", "この行を直してください。")
+    check(station)
     return station
+
+
+def check(station: Station) -> None:
+    """Raises StationError naming file and key of the first value that cannot be."""
+    for name, problem in _problems(station):
+        raise StationError(f"{station.toml}: {name} {problem}", "この値を直してください。")
 
 
 def write(station: Station) -> None:
     """Makes `station.toml`, whole or not at all. Raises StationError if one is there or it cannot be written."""
     import tomli_w
 
-    build(station.home, _table(station))
+    check(station)
     try:
         station.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = station.home / f".{FILE}.{os.getpid()}"
@@ -227,13 +232,18 @@ def find_home(given: str | None, drill: bool) -> Path:
     A drill never shares a folder with live data: beside a live home it takes `<home>-drill`, and without any home its
     own data folder.
     """
-    named = given or os.environ.get("SANJO_HOME")
+    named = named_home(given)
     if named:
         home = Path(named).expanduser().absolute()
         return home.with_name(home.name + "-drill") if drill and is_live(home) else home
     import platformdirs  # 20 ms: only when nobody said where
 
     return Path(platformdirs.user_data_dir("sanjo-tui-drill" if drill else "sanjo-tui", appauthor=False))
+
+
+def named_home(given: str | None) -> str:
+    """The home that somebody named, by --home or SANJO_HOME; "" if nobody did."""
+    return given or os.environ.get("SANJO_HOME", "")
 
 
 def is_live(home: Path) -> bool:

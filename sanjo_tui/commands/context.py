@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanjo_tui import log, station
 from sanjo_tui.commands.usage import Options
-from sanjo_tui.errors import VaultError
+from sanjo_tui.errors import StationError, VaultError
 
 if TYPE_CHECKING:
     from sanjo_tui.desk import Desk
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 class Context:
     """One run of one command. `json`: the result goes out as one JSON document and nothing else."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, open_screens: Callable[[Station, str | None], int]) -> None:
         self.options = options
+        self.open_screens = open_screens    # given by __main__, the only place that knows the screens
         self.json = options.json
         self._station: Station | None = None
         self._keys: Keys | None = None
@@ -36,6 +38,16 @@ class Context:
     def home(self) -> Path:
         """The folder to work in (it need not exist)."""
         return station.find_home(self.options.home, self.options.drill)
+
+    @cached_property
+    def drill_home(self) -> Path:
+        """The folder of a drill (it need not exist): with nothing named the user's own. A live one is a StationError."""
+        options = self.options
+        home = station.find_home(options.home, options.drill or not station.named_home(options.home))
+        if station.is_live(home):
+            raise StationError(f"{home} は本番の拠点です。ここでは練習できません。",
+                               "--drill を付けると、となりの練習用の場所を使います。")
+        return home
 
     def station(self) -> Station:
         """The station of the home; its log begins here. StationError."""
