@@ -54,6 +54,17 @@ class Reversal(Event):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread(Event):
+    """An event whose body cannot be read here: carried, verified and listed, but folded into nothing.
+
+    `reason`: "unknown" (a newer version recorded it) or "destroyed" (the key of its episode is gone).
+    """
+
+    kind: str  # type: ignore[misc]  # of the row, so that lists need not tell it apart from a readable event
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """An event as it stands in the journal. `hlc`: 48-bit milliseconds << 16 | counter; `at_ms`: wall clock, UTC."""
@@ -80,9 +91,13 @@ class Ledger:
     `record` is a frozen dataclass that msgspec can turn into JSON and back. `apply` is pure: the record so far (None
     before the first event) and the next event give the new record (None: nothing is kept). An event class belongs to
     exactly one ledger; an event class without a ledger (a look-up) is recorded and folds into nothing.
+
+    `sealed`: bodies and records are sealed with the key of their episode, if it has one, and go when it is destroyed.
+    False for what tells of no resident and must stay readable (開設, 閉鎖).
     """
 
     name: str
     events: tuple[type[Event], ...]
     record: type[Any]
     apply: Callable[[Any, Recorded], Any]
+    sealed: bool = True

@@ -43,6 +43,11 @@ class Keys:
         """Keys do not travel: no pickle, no copy."""
         raise TypeError("keys cannot be pickled")
 
+    @property
+    def drill(self) -> bool:
+        """The vault is a drill's: its key stands openly in the file."""
+        return self._vault.drill
+
     def file_key(self, name: str) -> bytes:
         """32 bytes for one file: "journal", "register/<snapshot_id>"."""
         return derive(self._master, f"file {name}")

@@ -1,0 +1,378 @@
+"""The journal: one writing thread, one transaction a reception; 受付しました only after COMMIT has returned."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sanjo_tui.errors import BrokenChain, JournalError
+from sanjo_tui.journal import chain, clock
+from sanjo_tui.journal.audit import Verified, verify
+from sanjo_tui.journal.chain import Head
+from sanjo_tui.journal.cipher import CipherDatabase, OpenFile
+from sanjo_tui.journal.codec import Codec
+from sanjo_tui.journal.events import Event, Ledger, Recorded
+from sanjo_tui.journal.faults import DATABASE_ERRORS, PAPER, code_of, sentence_for
+from sanjo_tui.journal.file import create_file, look_at
+from sanjo_tui.journal.replay import Derived, State
+from sanjo_tui.journal.room import DRILL_RESERVE_MB, RESERVE_MB, Room
+from sanjo_tui.journal.tables import FORMAT, INSERT, Row
+from sanjo_tui.journal.view import View
+from sanjo_tui.vault import Keys
+
+Decide = Callable[[View], Sequence[Event]]
+T = TypeVar("T")
+
+_WRITER = (("journal_mode", "wal"), ("synchronous", "full"), ("fullfsync", 1), ("temp_store", "memory"),
+           ("secure_delete", "on"), ("cache_size", -8192), ("wal_autocheckpoint", 500))
+_READER = (("temp_store", "memory"), ("cache_size", -8192), ("query_only", 1))
+
+
+class Journal:
+    """The journal of one station. Every call may come from any thread; `close` when the desk closes."""
+
+    def __init__(self, path: Path, keys: Keys, station_code: str, ledgers: tuple[Ledger, ...],
+                 loose: tuple[type[Event], ...], moment: Callable[[], clock.Moment], reserve_mb: int | None) -> None:
+        self.path, self.station, self.keys = path, station_code, keys
+        self._codec = Codec(keys, ledgers, loose)
+        self._moment = moment
+        self._file: OpenFile | None = None
+        self._writer: Any = None
+        self._writer_thread = 0
+        self._pool: ThreadPoolExecutor | None = None
+        self._readers: list[CipherDatabase] = []
+        self._readers_lock = threading.Lock()
+        self._last: clock.Moment | None = None
+        self._reserve_mb = reserve_mb if reserve_mb is not None else (DRILL_RESERVE_MB if keys.drill else RESERVE_MB)
+
+    @classmethod
+    def create(cls, path: Path, keys: Keys, station_code: str, ledgers: tuple[Ledger, ...],
+               loose: tuple[type[Event], ...] = (), *, moment: Callable[[], clock.Moment] = clock.now,
+               reserve_mb: int | None = None) -> Journal:
+        """A new, empty journal, open. JournalError where one stands already or the file cannot be made."""
+        create_file(path, keys, station_code, moment().wall_ms)
+        return cls.open(path, keys, station_code, ledgers, loose, moment=moment, reserve_mb=reserve_mb)
+
+    @classmethod
+    def open(cls, path: Path, keys: Keys, station_code: str, ledgers: tuple[Ledger, ...],
+             loose: tuple[type[Event], ...] = (), *, writing: bool = True,
+             moment: Callable[[], clock.Moment] = clock.now, reserve_mb: int | None = None) -> Journal:
+        """The journal at `path`. `writing=False` looks only: verify and list, also where writing is forbidden.
+
+        Raises JournalError: missing, not ours, not encrypted, damaged, cannot be written; BrokenChain: its end is cut.
+        """
+        journal = cls(path, keys, station_code, ledgers, loose, moment, reserve_mb)
+        journal._file = look_at(path, keys)
+        try:
+            with journal.view() as view:
+                journal._check(view)
+            if writing:
+                journal._pool = ThreadPoolExecutor(1, thread_name_prefix="journal")
+                journal._pool.submit(journal._start_writing).result()
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
+    # --- writing
+
+    def record(self, operator: str, decide: Decide, *, reserve: bool = False) -> tuple[Recorded, ...]:
+        """Append what `decide` says, durably; returns only after COMMIT.
+
+        `decide` runs on the writing thread inside the transaction: what it reads cannot change before its events are
+        written. It may run twice (room was made in between), so it must do nothing but read and decide. What it raises
+        comes out of here and nothing is written; an empty sequence writes nothing. `reserve`: look-ups and what closes
+        a shelter may use the reserve of the disk.
+
+        Raises ClaimTaken, DiskFull, JournalError, RuleError (a reversal of what cannot be reversed).
+        """
+        return self._on_writer(lambda: self._write(lambda: self._append(operator, decide), reserve))
+
+    def rebuild(self) -> State:
+        """Fold everything anew and replace what is derived."""
+        return self._on_writer(lambda: self._write(lambda: self._derived().rebuild(), True))
+
+    def forget(self, scope: str) -> None:
+        """After the key of an episode was destroyed: delete its kept records and overwrite where they stood."""
+        if not self.keys.is_destroyed(scope):
+            raise JournalError("この期間の鍵はまだあります。", "先に鍵を廃棄してください。", detail=scope)
+        self._on_writer(lambda: self._write(lambda: self._derived().forget(scope), True))
+        self._on_writer(self._checkpoint)
+
+    def absorb(self, rows: Iterable[Row], chain_key: bytes | None) -> int:
+        """Take in rows of another station, verified by its key (None: ours, a laptop before it was restored).
+
+        Rows that are here already are left out; gives the number of new ones. Order and repetition change nothing.
+        BrokenChain: they do not follow from each other, or contradict what is here.
+        """
+        return self._on_writer(lambda: self._write(lambda: self._absorb(list(rows), chain_key), False))
+
+    def _on_writer(self, work: Callable[[], T]) -> T:
+        if threading.get_ident() == self._writer_thread:
+            raise RuntimeError("the journal is written to from within its own transaction")
+        try:
+            if self._pool is None:
+                raise RuntimeError("not writing")
+            future = self._pool.submit(work)
+        except RuntimeError as error:
+            raise JournalError("受付記録は閉じられています。", "もう一度開いてください。", detail=str(error)) from error
+        return future.result()
+
+    def _write(self, work: Callable[[], T], reserve: bool) -> T:
+        """One transaction; on a full disk room is made where that is allowed, and it is tried again."""
+        if not reserve:
+            self.room.check()
+        shrunk = False
+        while True:
+            try:
+                return self._transaction(work)
+            except DATABASE_ERRORS as error:
+                fault = sentence_for(error)
+                if code_of(error) == "SQLITE_FULL":
+                    if not shrunk:
+                        shrunk = True
+                        self._checkpoint()
+                        continue
+                    if reserve and self.room.give():
+                        continue
+                raise fault from error
+
+    def _transaction(self, work: Callable[[], T]) -> T:
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            result = work()
+            self._writer.execute("COMMIT")
+        except BaseException:
+            if self._writer.in_transaction:  # SQLite has rolled back by itself where the disk was full
+                self._writer.execute("ROLLBACK")
+            raise
+        return result
+
+    def _append(self, operator: str, decide: Decide) -> tuple[Recorded, ...]:
+        view = View(self._writer.execute, self._codec)
+        try:
+            events = tuple(decide(view))
+        finally:
+            view.end()
+        if not events:
+            return ()
+        head, last_hlc, highest = self._position()
+        moment, batch = self._moment(), head.seq + 1
+        recorded: list[Recorded] = []
+        for event in events:
+            seq = head.seq + 1
+            last_hlc = highest = clock.tick(last_hlc, highest, moment.wall_ms)
+            row = chain.link(self.keys.chain_key, Row(
+                self.station, seq, _event_id(), last_hlc, moment.wall_ms, moment.mono_ns, moment.boot, event.kind,
+                event.scope, event.subject, operator, batch, self._codec.body(event, self.station, seq), b"", b""),
+                head.hash)
+            self._writer.execute(INSERT, row.values)
+            head = Head(self.station, seq, row.hash)
+            recorded.append(Recorded(self.station, seq, last_hlc, moment.wall_ms, operator, event, batch))
+        self._writer.execute("UPDATE station SET seq = ?, hash = ? WHERE station = ?",
+                             (head.seq, head.hash, self.station))
+        derived = self._derived()
+        touched = dict.fromkeys(filter(None, [derived.follow(one) for one in recorded]))
+        for ledger, scope, subject in touched:
+            derived.keep(ledger, scope, subject)
+        self._last = clock.Moment(last_hlc >> 16, moment.mono_ns, moment.boot)
+        return tuple(recorded)
+
+    def _position(self) -> tuple[Head, int, int]:
+        """Head of our chain, its clock, and the highest clock that is here."""
+        seq, hashed = self._writer.execute("SELECT seq, hash FROM station WHERE station = ?",
+                                           (self.station,)).fetchone()
+        last = self._writer.execute("SELECT hlc, hash FROM event WHERE station = ? AND seq = ?",
+                                    (self.station, seq)).fetchone()
+        if seq and (last is None or bytes(last[1]) != bytes(hashed)):
+            raise BrokenChain(self.station, seq)
+        highest = self._writer.execute("SELECT coalesce(max(hlc), 0) FROM event").fetchone()[0]
+        return Head(self.station, seq, bytes(hashed)), (last[0] if seq else 0), highest
+
+    def _absorb(self, rows: list[Row], chain_key: bytes | None) -> int:
+        new = 0
+        for station in dict.fromkeys(row.station for row in rows):
+            if station == self.station:
+                raise JournalError("この端末の記録は、この端末には取り込めません。", "ファイルを確かめてください。")
+            held = self._writer.execute("SELECT seq, hash FROM station WHERE station = ?", (station,)).fetchone()
+            head = Head(station, held[0], bytes(held[1])) if held else Head(station, 0, chain.START)
+            theirs = sorted((row for row in rows if row.station == station), key=lambda row: row.seq)
+            for row in theirs:
+                if row.seq <= head.seq:
+                    here = self._writer.execute("SELECT hash FROM event WHERE station = ? AND seq = ?",
+                                                (station, row.seq)).fetchone()
+                    if bytes(here[0]) != row.hash:
+                        raise BrokenChain(station, row.seq)
+            fresh = list({row.seq: row for row in theirs if row.seq > head.seq}.values())
+            head = chain.follow(self.keys.chain_key if chain_key is None else chain_key, station, fresh, after=head)
+            for row in fresh:
+                self._writer.execute(INSERT, row.values)
+            self._writer.execute("INSERT INTO station VALUES(?, ?, ?, ?) ON CONFLICT(station) DO UPDATE SET"
+                                 " seq = excluded.seq, hash = excluded.hash", (*_head_values(head), chain_key))
+            new += len(fresh)
+        if new:
+            self._derived().rebuild()
+        return new
+
+    def _start_writing(self) -> None:
+        self._writer_thread = threading.get_ident()
+        try:
+            self.room = Room(self.path, self._reserve_mb)
+            database = CipherDatabase(self.path, self.keys.file_key("journal"), self.keys.file_salt("journal"),
+                                      pragmas=_WRITER)
+            database.connect()
+            self._writer = database.connection()
+            mode = self._writer.execute("PRAGMA journal_mode").fetchone()[0]
+            sync = self._writer.execute("PRAGMA synchronous").fetchone()[0]
+            if (mode, sync) != ("wal", 2):
+                raise JournalError("受付記録を確実に書ける設定になりません。", PAPER, detail=f"{mode} {sync}")
+            self._writer.execute("BEGIN IMMEDIATE")  # a write-protected file is told now, not at the first reception
+            self._writer.execute("ROLLBACK")
+            self.room.fill()
+        except (*DATABASE_ERRORS, OSError) as error:
+            raise sentence_for(error) from error
+
+    def _checkpoint(self) -> None:
+        """Give the space of the write-ahead log back, as far as readers let it go."""
+        with contextlib.suppress(*DATABASE_ERRORS):
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _derived(self) -> Derived:
+        return Derived(self._writer.execute, self._codec)
+
+    # --- reading
+
+    @contextlib.contextmanager
+    def view(self) -> Iterator[View]:
+        """A consistent read, on its own connection, from any thread."""
+        with self._reader() as connection:
+            view = View(connection.execute, self._codec)
+            try:
+                yield view
+            finally:
+                view.end()
+
+    def verify(self, anchor: Head | None = None) -> Verified:
+        """Check every row, the file's pages, and that what is derived follows. `anchor`: a head known from elsewhere.
+
+        Raises BrokenChain (the first bad row) or JournalError.
+        """
+        with self._reader() as connection:
+            return verify(connection.execute, self._codec, self.station, anchor)
+
+    def heads(self) -> tuple[Head, ...]:
+        """The end of each chain here, our own first."""
+        with self._reader() as connection:
+            rows = connection.execute("SELECT station, seq, hash FROM station ORDER BY station <> ?, station",
+                                      (self.station,)).fetchall()
+        return tuple(Head(station, seq, bytes(hashed)) for station, seq, hashed in rows)
+
+    def codes(self) -> tuple[str, ...]:
+        """Codes under which this journal was written: the present one, then those before it was restored."""
+        with self._reader() as connection:
+            rows = connection.execute("SELECT station FROM station WHERE chain_key IS NULL ORDER BY station <> ?",
+                                      (self.station,)).fetchall()
+        return tuple(code for code, in rows)
+
+    def copy_to(self, path: Path) -> tuple[Head, ...]:
+        """A consistent copy under the same key, while the desk goes on; gives the heads that it holds. OSError."""
+        target = CipherDatabase(path, self.keys.file_key("journal"), self.keys.file_salt("journal"),
+                                pragmas=(("journal_mode", "off"), ("synchronous", "off")))
+        try:
+            with self._reader(snapshot=False) as connection:
+                connection.backup(target.connection())
+            rows = target.connection().execute("SELECT station, seq, hash FROM station ORDER BY station <> ?, station",
+                                               (self.station,)).fetchall()
+        except DATABASE_ERRORS as error:
+            raise sentence_for(error) from error
+        finally:
+            target.close()
+        return tuple(Head(station, seq, bytes(hashed)) for station, seq, hashed in rows)
+
+    @property
+    def clock_warning(self) -> str:
+        """A short sentence for the header while the clock stands before the last event, or has jumped; else ""."""
+        return clock.notice(self._last, self._moment())
+
+    def close(self) -> None:
+        """Close all connections. What was recorded is on the disk already."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.submit(self._stop_writing).result()
+            pool.shutdown()
+        with self._readers_lock:
+            readers, self._readers = self._readers, []
+        for reader in readers:
+            reader.close()
+        if self._file is not None:
+            self._file.release()
+            self._file = None
+
+    def _stop_writing(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    @contextlib.contextmanager
+    def _reader(self, *, snapshot: bool = True) -> Iterator[Any]:
+        if self._file is None:
+            raise JournalError("受付記録は閉じられています。", "もう一度開いてください。", detail="closed")
+        with self._readers_lock:
+            database = self._readers.pop() if self._readers else None
+        try:
+            if database is None:
+                database = CipherDatabase(self.path, self.keys.file_key("journal"), self.keys.file_salt("journal"),
+                                          pragmas=_READER, thread_safe=False, check_same_thread=False)
+            connection = database.connection()
+            if snapshot:
+                connection.execute("BEGIN")
+            yield connection
+            if snapshot:
+                connection.execute("ROLLBACK")
+        except DATABASE_ERRORS as error:
+            _close(database)
+            raise sentence_for(error) from error
+        except BaseException:
+            _close(database)
+            raise
+        with self._readers_lock:
+            if self._file is not None and len(self._readers) < 4:
+                self._readers.append(database)
+                return
+        database.close()
+
+    def _check(self, view: View) -> None:
+        """The journal is of this version and station, and its end is where the last write left it."""
+        with self._reader() as connection:
+            meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            held = connection.execute("SELECT seq, hash FROM station WHERE station = ?", (self.station,)).fetchone()
+        if int(meta.get("format", 0)) > FORMAT:
+            raise JournalError("受付記録は新しい版のものです。", "この端末のプログラムを新しくしてください。",
+                               detail=f"format {meta['format']}")
+        if meta.get("station") != self.station or held is None:
+            raise JournalError("受付記録は別の拠点のものです。", "station.toml の code を確かめてください。",
+                               detail=f"{meta.get('station')} is not {self.station}")
+        last = next(view.rows("WHERE station = ? AND seq = ?", (self.station, held[0])), None)
+        if held[0] and (last is None or last.hash != bytes(held[1])):
+            raise BrokenChain(self.station, held[0])
+        if last is not None:
+            self._last = clock.Moment(last.hlc >> 16, last.mono_ns, last.boot)
+
+
+def _close(database: CipherDatabase | None) -> None:
+    if database is not None:
+        with contextlib.suppress(*DATABASE_ERRORS):
+            database.close()
+
+
+def _head_values(head: Head) -> tuple[str, int, bytes]:
+    return head.station, head.seq, head.hash
+
+
+def _event_id() -> bytes:
+    import uuid_utils
+
+    return uuid_utils.uuid7().bytes
