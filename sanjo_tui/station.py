@@ -275,7 +275,7 @@ def _typed(path: Path, name: str, kind: str, value: Any) -> Any:
 def _problems(station: Station) -> list[tuple[str, str]]:
     """Keys whose values cannot be, each with the rest of a sentence that begins with the key."""
     found: list[tuple[str, str]] = []
-    if lg_code(station.lg_code) != station.lg_code:
+    if not station.lg_code or lg_code(station.lg_code) != station.lg_code:
         found.append(("lg_code", "は検査数字の合う半角数字 6 桁で書きます。"))
     if not _CODE.fullmatch(station.code):
         found.append(("code", "は英大文字と数字で 12 字までです。"))

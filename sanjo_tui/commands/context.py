@@ -41,7 +41,7 @@ class Context:
 
     @cached_property
     def drill_home(self) -> Path:
-        """The folder of a drill (it need not exist): with nothing named the user's own. A live one is a StationError."""
+        """The folder of a drill (it need not exist); the user's own if none is named. StationError for a live one."""
         options = self.options
         home = station.find_home(options.home, options.drill or not station.named_home(options.home))
         if station.is_live(home):
