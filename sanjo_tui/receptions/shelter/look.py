@@ -70,8 +70,9 @@ def seen_of(resident: Resident) -> Seen:
     hidden = resident.protected
     # Foreigners' dates are written in 西暦 only (register.md §3).
     born = resident.birth.seireki() if resident.resident_kind == "2" else resident.birth.wareki()
-    return Seen(name=resident.name, name_kana=resident.name_kana, birth=resident.birth.raw, birth_label=born, birth_sort=resident.birth.sort_key,
-                birth_precision=resident.birth.precision.value, sex_code=resident.sex_code,
+    return Seen(name=resident.name, name_kana=resident.name_kana, birth=resident.birth.raw, birth_label=born,
+                birth_sort=resident.birth.sort_key, birth_precision=resident.birth.precision.value,
+                sex_code=resident.sex_code,
                 address="" if hidden else resident.address, town="" if hidden else resident.town,
                 district_code="" if hidden else resident.district_code, relationship=resident.relationship_label,
                 nationality=resident.nationality, is_head=resident.is_head, protected=hidden, order=resident.order)

@@ -1,0 +1,260 @@
+"""Desk: logs and then looks up, binds cards, says what the header shows; receptions hang below it (`desk.shelter`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sanjo_tui.cards.facts import CardSeen
+from sanjo_tui.errors import RegisterError, RuleError, UnknownToken
+from sanjo_tui.journal.events import Event
+from sanjo_tui.journal.writer import Journal
+from sanjo_tui.printing.jobs import JOBS
+from sanjo_tui.receptions.lookups import LOOSE, ActDone, LookedUp, Searched
+from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, PEOPLE
+from sanjo_tui.receptions.shelter.words import Via
+from sanjo_tui.receptions.tokens import SCOPE, TOKENS, TokenBound, TokenUnbound
+from sanjo_tui.register.people import Household, Resident
+from sanjo_tui.wareki import JST, short
+
+if TYPE_CHECKING:
+    from sanjo_tui.desk.shelter import ShelterDesk
+    from sanjo_tui.journal.writer import View
+    from sanjo_tui.register.lookup import CardLink, Found, Register
+    from sanjo_tui.station import Station
+    from sanjo_tui.vault import Keys
+
+LEDGERS = (EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS)
+LOOSE_EVENTS: tuple[type[Event], ...] = (*LOOSE, *INQUIRIES)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The first line of every desk. `register_level`: ok, amber, red, none (there is no register)."""
+
+    place: str
+    reception: str
+    date: str
+    clock: str
+    register: str
+    register_level: str
+    fictitious: bool = False
+    drill: bool = False
+    waiting_prints: int = 0
+    unsent: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Somebody whose record is open on the desk. `household` holds only those whom this tap may show."""
+
+    who: str
+    household: Household | None
+    household_key: str
+    via: Via = Via.SEARCH
+    assurance: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Desk:
+    """The counter of one station. Every call blocks for some milliseconds and may come from any thread."""
+
+    station: Station
+    keys: Keys
+    journal: Journal
+    operator: str
+    register: Register | None = None
+    _warnings: dict[str, str] = field(default_factory=dict)
+    _shelter: ShelterDesk | None = None
+
+    @classmethod
+    def open(cls, station: Station, keys: Keys, operator: str = "") -> Desk:
+        """The desk with its journal and, when there is one, the register; shelters work without a register too.
+
+        Raises JournalError when the journal cannot be opened: then nothing may be recorded.
+        """
+        journal = Journal.open(station.journal, keys, station.code, LEDGERS, LOOSE_EVENTS)
+        desk = cls(station, keys, journal, operator or station.operator or station.code)
+        desk.refresh_register()
+        return desk
+
+    @property
+    def shelter(self) -> ShelterDesk:
+        """The shelter reception of this desk."""
+        if self._shelter is None:
+            from sanjo_tui.desk.shelter import ShelterDesk  # its documents are not needed before the first reception
+
+            self._shelter = ShelterDesk(self)
+        return self._shelter
+
+    def close(self) -> None:
+        """Close register and journal; what was recorded is on the disk already."""
+        if self.register is not None:
+            self.register.close()
+        self.journal.close()
+
+    # --- the register
+
+    def refresh_register(self) -> None:
+        """Notice that another register became the live one, or that there is one now."""
+        from sanjo_tui.register.lookup import Register
+
+        try:
+            if self.register is None:
+                self.register = Register.open(self.station.register_dir, self.keys)
+            else:
+                self.register.refresh()
+            self._warnings.pop("register", None)
+        except RegisterError as error:
+            self._warnings["register"] = error.message
+            log.warning("register: %s", error.detail or type(error).__name__)
+
+    def header(self, now: dt.datetime) -> Header:
+        """Place, clock and the age of the register; cheap enough for every minute."""
+        self.refresh_register()
+        today = now.astimezone(JST).date()
+        text, level = "住基なし", "none"
+        if self.register is not None:
+            as_of = self.register.info.as_of
+            days = (today - as_of).days
+            age = "今日" if days == 0 else f"{days}日前"
+            text = f"住基{short(as_of)}({age})"
+            level = ("red" if days > self.station.very_stale_days else
+                     "amber" if days > self.station.stale_days else "ok")
+        with self.journal.view() as view:
+            prints = sum(job.waits for job in view.records(JOBS, ""))
+        return Header(
+            place=self.station.place, reception="避難所受付", date=short(today),
+            clock=now.astimezone(JST).strftime("%H:%M"), register=text, register_level=level, drill=self.station.drill,
+            fictitious=bool(self.register and self.register.info.fictitious), waiting_prints=prints,
+            warnings=tuple(self._warnings.values()))
+
+    def warn(self, about: str, sentence: str) -> None:
+        """Put a standing warning into the header, or take it away with an empty sentence."""
+        if sentence:
+            self._warnings[about] = sentence
+        else:
+            self._warnings.pop(about, None)
+
+    # --- looking up: logged first, shown then
+
+    def log(self, *events: Event) -> None:
+        """Record look-ups; they may use the reserve of the disk."""
+        self.journal.record(self.operator, lambda _: events, reserve=True)
+
+    def log_act(self, act: str, details: Mapping[str, object]) -> None:
+        """Record an act of the operator that concerns no resident, e.g. `register.rollback`; numbers and codes only."""
+        self.log(ActDone(subject=self.station.code, act=act, details={k: str(v) for k, v in details.items()}))
+
+    def search(self, text: str) -> Found:
+        """One look-up, one event, then the hits. Raises RegisterError without a register or for a refused number."""
+        if self.register is None:
+            raise RegisterError("住基の写しがありません。", "F2 仮登録で受け付けてください。")
+        self.register.refresh()
+        found = self.register.search(text)
+        self.log(Searched(subject=self.station.code, readings=tuple(found.readings),
+                          listed=tuple(hit.resident.addressee_no for hit in found.hits)))
+        return found
+
+    def open_resident(self, addressee_no: str, via: Via = Via.SEARCH) -> Opened:
+        """The household of a resident of the register."""
+        resident = self.register.resident(addressee_no) if self.register else None
+        if resident is None:
+            raise RegisterError("その番号の住民はいません。", "番号を確かめるか、F2 仮登録で受け付けてください。")
+        return self._open(resident, via)
+
+    def open_person(self, key: str, via: Via = Via.SEARCH) -> Opened:
+        """A resident, or a provisional person by number."""
+        if key.isdigit():
+            return self.open_resident(key, via)
+        household = self.shelter.household_of(key)
+        self.log(LookedUp(subject=key, via=via.value, shown=(key,)))
+        return Opened(who=key, household=None, household_key=household, via=via)
+
+    def open_card(self, seen: CardSeen) -> Opened:
+        """Whose card this is: the register's user ID first, then the handed-out cards. Raises UnknownToken."""
+        link = self.register.by_user_id(seen.value) if self.register and seen.token == "user_id" else None
+        resident = self.register.resident(link.addressee_no) if self.register and link else None
+        if link is not None and resident is not None:
+            return self._open(resident, Via.CARD, seen.assurance, card_notes(link, self.today()))
+        person = self.bound_to(seen)
+        if person is None:
+            raise UnknownToken("このカードの持ち主が分かりません。", "氏名で探すか、F2 仮登録で受け付けてください。")
+        return self.open_person(person, Via.TOKEN)
+
+    def _open(self, resident: Resident, via: Via, assurance: str = "", notes: Sequence[str] = ()) -> Opened:
+        assert self.register is not None
+        household = self.register.household(resident.household_no)
+        notes = list(notes)
+        if household.member(resident.addressee_no) is None:
+            notes.append("住基では転出か死亡です。本人か確かめてください")
+            household = Household(resident.household_no, (resident, *household.members))
+        household = household.seen_from(resident.addressee_no)
+        self.log(LookedUp(subject=resident.addressee_no, via=via.value,
+                          shown=tuple(m.addressee_no for m in household.members)))
+        # A protected person has a sheet of her own: nothing links it to the household that she may have fled.
+        key = f"P{resident.addressee_no}" if resident.protected else resident.household_no
+        return Opened(who=resident.addressee_no, household=household, household_key=key, via=via, assurance=assurance,
+                      notes=tuple(notes))
+
+    def today(self) -> dt.date:
+        """Today in Japan."""
+        return dt.datetime.now(JST).date()
+
+    # --- handed-out cards
+
+    def _binding(self, view: View, seen: CardSeen) -> Any:
+        return view.record_of(TOKENS, SCOPE, self.keys.token_key(seen.token, seen.value))
+
+    def bound_to(self, seen: CardSeen) -> str | None:
+        """Whom a handed-out card stands for."""
+        with self.journal.view() as view:
+            binding = self._binding(view, seen)
+        return binding.person if binding and binding.person else None
+
+    def bind(self, seen: CardSeen, key: str) -> None:
+        """Hand the card out to a resident or a provisional person. Raises RuleError when it is somebody's already."""
+        subject = self.keys.token_key(seen.token, seen.value)
+
+        def decide(view: View) -> Sequence[Event]:
+            binding = self._binding(view, seen)
+            if binding and binding.person == key:
+                return ()
+            if binding and binding.person:
+                raise RuleError("このカードは、ほかの人に配られています。",
+                                "返してもらったカードなら、先に結び付けを外してください。")
+            return (TokenBound(subject=subject, person=key, token=seen.token, profile=seen.profile),)
+
+        if self.register and seen.token == "user_id" and self.register.by_user_id(seen.value):
+            raise RuleError("住基に登録のあるカードです。", "配布用の別のカードを使ってください。")
+        self.journal.record(self.operator, decide)
+
+    def unbind(self, seen: CardSeen, reason: str) -> None:
+        """Take the card back. Raises RuleError when it is nobody's."""
+        subject = self.keys.token_key(seen.token, seen.value)
+
+        def decide(view: View) -> Sequence[Event]:
+            binding = self._binding(view, seen)
+            if not binding or not binding.person:
+                raise RuleError("だれにも配られていないカードです。", "結び付けを外す必要はありません。")
+            return (TokenUnbound(subject=subject, reason=reason or "返却", bound_by=binding.bound_by),)
+
+        self.journal.record(self.operator, decide)
+
+
+def card_notes(link: CardLink, today: dt.date) -> tuple[str, ...]:
+    """What to say of a card that is not in order; shelters receive its holder all the same."""
+    if link.status == "revoked":
+        return ("失効したカードです。顔を確かめてください",)
+    if link.status == "suspended":
+        return ("停止中のカードです。顔を確かめてください",)
+    digits = link.valid_until.replace("-", "")
+    if digits and digits < today.strftime("%Y%m%d"):
+        return ("期限が切れたカードです。顔を確かめてください",)
+    return ()

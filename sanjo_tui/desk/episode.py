@@ -1,0 +1,118 @@
+"""The episode of a shelter's desk: 開設 to 閉鎖, and everybody's presence in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from sanjo_tui.desk.presences import Presences
+from sanjo_tui.errors import RuleError
+from sanjo_tui.journal.events import Event, Recorded
+from sanjo_tui.receptions.shelter import counts, rules
+from sanjo_tui.receptions.shelter import events as ev
+from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, PEOPLE, Episode, HouseholdSheet, Presence
+
+if TYPE_CHECKING:
+    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.journal.writer import View
+
+Decide = Callable[["View", Episode], Iterable[Event]]
+
+
+class EpisodeDesk:
+    """The part of a shelter's desk that knows which episode is on and who has a record in it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._presences = Presences()
+
+    @property
+    def here(self) -> str:
+        """Our shelter code; a station without one uses its own."""
+        return self.desk.station.shelter_code or self.desk.station.code
+
+    def _current(self, view: View) -> tuple[str, Episode | None]:
+        """The scope of the open episode, else of the last one."""
+        last: tuple[str, Episode | None] = ("", None)
+        for scope in view.scopes(EPISODES):
+            episode = view.record_of(EPISODES, scope, self.here)
+            if episode is None:
+                continue
+            if episode.is_open:
+                return scope, episode
+            if last[1] is None or episode.opened_ms >= last[1].opened_ms:
+                last = (scope, episode)
+        return last
+
+    @property
+    def scope(self) -> str:
+        """The open (or last) episode's scope, "" before the first."""
+        with self.desk.journal.view() as view:
+            return self._current(view)[0]
+
+    def episode(self) -> Episode | None:
+        """The open episode, else the last one."""
+        with self.desk.journal.view() as view:
+            return self._current(view)[1]
+
+    def open_shelter(self, disaster: str = "", disaster_name: str = "") -> Episode:
+        """開設: a new episode with its own key; nothing happens where one is open. `disaster`: its code (or today)."""
+        station = self.desk.station
+        with self.desk.journal.view() as view:
+            scope, episode = self._current(view)
+            taken = set(view.scopes(EPISODES))
+        if episode is not None and episode.is_open:
+            return episode
+        scope = base = disaster or self.desk.today().strftime("%Y%m%d")
+        for n in range(2, 100):
+            if scope not in taken:
+                break
+            scope = f"{base}-{n}"
+        register = self.desk.register
+        self.desk.keys.make_scope_key(scope)
+        self.desk.journal.record(self.desk.operator, lambda _: (ev.ShelterOpened(
+            subject=self.here, scope=scope, name=station.place, capacity=station.capacity, drill=station.drill,
+            disaster_name=disaster_name, snapshot_id=register.info.snapshot_id if register else ""),))
+        opened = self.episode()
+        assert opened is not None
+        return opened
+
+    def close_shelter(self, reason: str = "", transfer: bool = False) -> Episode:
+        """閉鎖 (S12). Raises RuleError while people are inside, unless they are handed over (`transfer`)."""
+
+        def decide(view: View, episode: Episode) -> Iterable[Event]:
+            scope = self._current(view)[0]
+            people = self._presences.of(view, scope).values()
+            inside = len(counts.here(people, self.here))
+            yield rules.close(scope, episode, inside, transfer=transfer, reason=reason)
+
+        self._record(decide)
+        closed = self.episode()
+        assert closed is not None
+        return closed
+
+    def _record(self, decide: Decide) -> tuple[Recorded, ...]:
+        """Decide and record in one transaction, on the state as it is then."""
+
+        def inside(view: View) -> Sequence[Event]:
+            return tuple(decide(view, rules.must_be_open(self._current(view)[1])))
+
+        return self.desk.journal.record(self.desk.operator, inside)
+
+    def household_of(self, key: str) -> str:
+        """The household key of somebody with a record here. Raises RuleError when there is none."""
+        with self.desk.journal.view() as view:
+            presence = view.record_of(PEOPLE, self._current(view)[0], key)
+        if presence is None:
+            raise RuleError("その番号の記録はありません。", "番号を確かめてください。")
+        return str(presence.household or key)
+
+    def presences(self) -> dict[str, Presence]:
+        """Everybody with a record in the current episode. Not logged: for counts and papers, not for screens."""
+        with self.desk.journal.view() as view:
+            return self._presences.of(view, self._current(view)[0])
+
+    def sheets(self) -> dict[str, HouseholdSheet]:
+        """The household sheets of the current episode."""
+        with self.desk.journal.view() as view:
+            return {s.key: s for s in view.records(HOUSEHOLDS, self._current(view)[0])}

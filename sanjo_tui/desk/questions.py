@@ -1,0 +1,125 @@
+"""What a shelter's desk is asked: latest receptions, counts, lists, after whom somebody asks. Names are logged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sanjo_tui.desk.episode import EpisodeDesk
+from sanjo_tui.journal.events import Recorded
+from sanjo_tui.receptions.lookups import ListMade
+from sanjo_tui.receptions.shelter import counts, rows, rules
+from sanjo_tui.receptions.shelter import events as ev
+from sanjo_tui.receptions.shelter.lists import Edition, Figures, RosterRow, UnconfirmedRow
+from sanjo_tui.receptions.shelter.look import clock, family_name
+from sanjo_tui.receptions.shelter.state import PEOPLE, Presence
+from sanjo_tui.text import kana_keys, kanji_key
+from sanjo_tui.wareki import JST
+
+if TYPE_CHECKING:
+    from sanjo_tui.journal.writer import View
+
+PEOPLE_KINDS = tuple(event.kind for event in PEOPLE.events)
+VERBS = {
+    ev.Admitted.kind: "入所", ev.Accounted.kind: "消息", ev.WentOut.kind: "外出", ev.CameBack.kind: "帰所",
+    ev.StayChanged.kind: "滞在変更", ev.Departed.kind: "退所", ev.Supplemented.kind: "補記", ev.Merged.kind: "統合",
+    ev.Identified.kind: "統合"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """One line of the latest receptions: everything that one key recorded."""
+
+    number: str
+    at: str
+    text: str
+    operator: str
+    reversed: bool = False
+    mine: bool = True
+
+
+class Questions(EpisodeDesk):
+    """The asking side of a shelter's desk."""
+
+    def _groups(self, view: View, scope: str, limit: int) -> list[list[Recorded]]:
+        """The newest receptions, each with all events of its transaction."""
+        newest = view.events(scope=scope, kinds=PEOPLE_KINDS, newest_first=True, limit=limit)
+        return [sorted(group, key=lambda r: r.seq) for _, group in groupby(newest, key=lambda r: (r.station, r.batch))]
+
+    def latest(self, n: int = 3) -> tuple[Latest, ...]:
+        """The last n receptions, newest first."""
+        with self.desk.journal.view() as view:
+            scope, _ = self._current(view)
+            presences = self._presences.of(view, scope)
+            groups = self._groups(view, scope, limit=n * 20)[:n]
+            return tuple(self._latest(view, group, presences) for group in groups)
+
+    def _latest(self, view: View, group: list[Recorded], presences: dict[str, Presence]) -> Latest:
+        first = group[0]
+        seen = getattr(first.event, "seen", None) or (p.seen if (p := presences.get(first.event.subject)) else None)
+        name = "氏名非表示" if seen and seen.protected else family_name(seen.name) if seen and seen.name else "仮登録"
+        people = len({r.event.subject for r in group})
+        undone = view.is_reversed(first.station, first.seq)
+        return Latest(number=first.number, at=clock(first.at_ms), operator=first.operator, reversed=undone,
+                      mine=first.station == self.desk.station.code,
+                      text=f"{name} {people}人{VERBS[first.event.kind]}" + ("(取消)" if undone else ""))
+
+    def undoable(self, n: int = 9) -> tuple[Latest, ...]:
+        """The latest receptions of this station that F9 may take back."""
+        return tuple(latest for latest in self.latest(n) if latest.mine and not latest.reversed)
+
+    def _list_made(self, form: str, rows: int, edition: str = "") -> None:
+        """Names on a list are a look-up too, and are logged before they are shown."""
+        self.desk.log(ListMade(subject=self.here, scope=self.scope, form=form, edition=edition, rows=rows))
+
+    def find_present(self, text: str) -> tuple[Presence, ...]:
+        """People of this episode by number, kana or kanji, provisional ones included; logged as one look-up."""
+        wanted, kana, kanji = text.strip(), kana_keys(text), kanji_key(text)
+        hits = tuple(p for p in self.presences().values() if not p.merged_into and (
+            wanted in (p.person, p.registration_no)
+            or (kanji and kanji in kanji_key(p.seen.name))
+            or any(a and b.startswith(a) for a, b in zip(kana, kana_keys(p.seen.name_kana), strict=False))))[:50]
+        self._list_made("present", len(hits))
+        return hits
+
+    def inquire(self, key: str, asker: str, relation: str) -> rules.Answer:
+        """安否照会: logged before it is answered; the answer says only what consent allows."""
+        with self.desk.journal.view() as view:
+            scope, episode = self._current(view)
+            presence = view.record_of(PEOPLE, scope, key)
+        answer = rules.answer(presence, episode.name if episode else self.desk.station.place)
+        self.desk.log(ev.Inquired(subject=key, scope=scope, asker=asker, relation=relation, answered=answer.allowed))
+        return answer
+
+    def counts(self) -> counts.Counts:
+        """The numbers at the foot of the desk."""
+        episode = self.episode()
+        return counts.count(tuple(self.presences().values()), self.here,
+                            episode.capacity if episode else self.desk.station.capacity)
+
+    def overdue(self) -> tuple[Presence, ...]:
+        """On leave past the time they named."""
+        now = dt.datetime.now(JST).strftime("%Y-%m-%dT%H:%M")
+        return rows.overdue(counts.here(self.presences().values(), self.here), now)
+
+    def figures(self) -> Figures:
+        """The numbers of 状況報告書, now."""
+        episode = self.episode()
+        return counts.figures(tuple(self.presences().values()), tuple(self.sheets().values()), self.here,
+                              episode.capacity if episode else 0, self.desk.today(),
+                              dt.datetime.now(JST).strftime("%Y-%m-%d %H:%M"))
+
+    def roster(self, edition: Edition = Edition.STAFF) -> tuple[RosterRow, ...]:
+        """避難者名簿, logged."""
+        listed = rows.roster(self.presences().values(), self.here, edition, self.desk.today())
+        self._list_made("roster", len(listed), edition.value)
+        return listed
+
+    def unconfirmed(self, district: str = "") -> tuple[UnconfirmedRow, ...]:
+        """未確認者 by town, logged; "" takes the whole register."""
+        residents = self.desk.register.everyone() if self.desk.register else ()
+        listed = tuple(rows.unconfirmed(residents, self.presences(), self.desk.today(), district))
+        self._list_made("unconfirmed", len(listed), district)
+        return listed
