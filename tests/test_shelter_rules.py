@@ -45,13 +45,15 @@ def test_s2_those_not_chosen_stay_unconfirmed():
 
 def test_only_the_first_member_takes_the_new_number():
     first, *others = admit(family(*NAMES))
-    assert [claim.subject for claim in first.claims] == [NUMBER.text, NUMBER.text]
+    assert [(claim.scope, claim.subject) for claim in first.claims] == [(ev.NUMBER_USED, NUMBER.text)]
     assert not any(event.claims for event in others)
 
 
-def test_a_reserved_number_is_only_used_not_issued_again():
-    first = admit(family(NAMES[0]), number=replace(NUMBER, reserved=True))[0]
-    assert [claim.scope for claim in first.claims] == [ev.NUMBER_USED]
+def test_a_number_is_issued_once_and_one_on_a_blank_form_was_issued_when_it_was_printed():
+    issued = next(iter(rules.issue(SCOPE, OPEN, NUMBER)))
+    assert [(claim.scope, claim.subject) for claim in issued.claims] == [(ev.NUMBER_ISSUED, NUMBER.text)]
+    assert not list(rules.issue(SCOPE, OPEN, replace(NUMBER, reserved=True)))
+    assert not list(rules.issue(SCOPE, OPEN, replace(NUMBER, new=False)))
 
 
 @pytest.mark.parametrize("whereabouts,state", [

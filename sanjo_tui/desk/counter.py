@@ -22,7 +22,7 @@ from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.shelter import ShelterDesk
-    from sanjo_tui.journal.writer import View
+    from sanjo_tui.journal.view import View
     from sanjo_tui.register.lookup import CardLink, Found, Register
     from sanjo_tui.station import Station
     from sanjo_tui.vault import Keys
@@ -103,7 +103,10 @@ class Desk:
 
     def refresh_register(self) -> None:
         """Notice that another register became the live one, or that there is one now."""
-        from sanjo_tui.register.lookup import Register
+        if self.register is None and not (self.station.register_dir / "current").exists():
+            self._warnings["register"] = "住基の写しがありません"
+            return
+        from sanjo_tui.register.lookup import Register  # a station without one starts without it
 
         try:
             if self.register is None:

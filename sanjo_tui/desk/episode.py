@@ -14,7 +14,7 @@ from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, PEOPLE, Epi
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.counter import Desk
-    from sanjo_tui.journal.writer import View
+    from sanjo_tui.journal.view import View
 
 Decide = Callable[["View", Episode], Iterable[Event]]
 

@@ -13,7 +13,7 @@ from sanjo_tui.receptions.shelter.rules import Number
 from sanjo_tui.receptions.shelter.state import Presence
 
 if TYPE_CHECKING:
-    from sanjo_tui.journal.writer import View
+    from sanjo_tui.journal.view import View
 
 
 def following(view: View, code: str, how_many: int = 1) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sanjo_tui.receptions.shelter.state import PEOPLE, Presence
 
 if TYPE_CHECKING:
-    from sanjo_tui.journal.writer import View
+    from sanjo_tui.journal.view import View
 
 FEW = 200
 """So many new events are looked up one by one; beyond that everything is read again."""

@@ -19,7 +19,7 @@ from sanjo_tui.text import kana_keys, kanji_key
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
-    from sanjo_tui.journal.writer import View
+    from sanjo_tui.journal.view import View
 
 PEOPLE_KINDS = tuple(event.kind for event in PEOPLE.events)
 VERBS = {

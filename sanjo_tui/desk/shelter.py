@@ -10,7 +10,7 @@ from sanjo_tui.desk import numbers
 from sanjo_tui.desk.questions import VERBS, Questions
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded
-from sanjo_tui.printing.jobs import due
+from sanjo_tui.printing.jobs import PrintDue, due
 from sanjo_tui.receptions.shelter import counts, rules
 from sanjo_tui.receptions.shelter import events as ev
 from sanjo_tui.receptions.shelter.look import Line, Look, examine, family_name, presence_lines, seen_of
@@ -19,7 +19,7 @@ from sanjo_tui.receptions.shelter.words import Exit, State, Stay, Via, Whereabou
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.counter import Opened
-    from sanjo_tui.journal.writer import View
+    from sanjo_tui.journal.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,12 @@ class ShelterDesk(Questions):
             family = [p for line in look.members if (p := view.record_of(PEOPLE, scope, line.key))]
             number = (numbers.from_paper(view, self.desk.station.code, paper_number) if paper_number else
                       numbers.of_household(view, self.desk.station.code, family, episode.shelter))
-            return rules.admit(scope, lines, episode, number, household=look.household_key,
-                               via=Via.PAPER if paper_number else look.via, assurance=look.assurance, stay=stay,
-                               place=place, paper_at=paper_at)
+            admitted = tuple(rules.admit(
+                scope, lines, episode, number, household=look.household_key, stay=stay, place=place, paper_at=paper_at,
+                via=Via.PAPER if paper_number else look.via, assurance=look.assurance))
+            if any(isinstance(event, ev.Admitted) for event in admitted):
+                yield from rules.issue(scope, episode, number)
+            yield from admitted
 
         return self._receipt(self._record(decide), look, chosen)
 
@@ -147,13 +150,14 @@ class ShelterDesk(Questions):
                 if earlier is None:
                     raise RuleError(f"{family} の記録がありません。", "家族の受付票の番号を確かめてください。")
                 family = earlier.household
+            yield from rules.issue(scope, episode, number)
             yield rules.admit_unknown(scope, replace(form, household=family), episode, number, paper_at=paper_at)
             if not paper_number:
                 yield due(view, code, "tag", {"scope": scope, "registration_no": number.text})
 
         recorded = self._record(decide)
-        number = recorded[0].event.subject
-        job = recorded[1].event.subject if len(recorded) > 1 else ""
+        number = next(r.event.subject for r in recorded if isinstance(r.event, ev.Admitted))
+        job = next((r.event.subject for r in recorded if isinstance(r.event, PrintDue)), "")
         return Receipt(message="受付しました", detail=f"仮登録 {number}", registration_no=number, recorded=recorded,
                        job=job)
 
@@ -177,9 +181,10 @@ class ShelterDesk(Questions):
         with self.desk.journal.view() as view:
             scope, episode = self._current(view)
             presences = self._presences.of(view, scope)
+        recorded = tuple(r for r in recorded if r.event.kind in VERBS)
         touched = {r.event.subject for r in recorded}
         lines = [line for line in look.members if line.key in touched]
-        verbs = dict.fromkeys(VERBS[r.event.kind] for r in recorded if r.event.kind in VERBS)
+        verbs = dict.fromkeys(VERBS[r.event.kind] for r in recorded)
         remaining = tuple(line.name for line in look.members if line.key not in chosen and (
             (p := presences.get(line.key)) is None or p.state is State.UNCONFIRMED))
         now = counts.count(tuple(presences.values()), self.here, episode.capacity if episode else 0)
@@ -214,8 +219,8 @@ class ShelterDesk(Questions):
         """Numbers for blank forms, held from now on."""
 
         def decide(view: View, episode: Episode) -> Iterable[Event]:
-            yield ev.NumbersReserved(subject=episode.shelter, scope=self._current(view)[0],
-                                     numbers=numbers.following(view, self.desk.station.code, how_many))
+            yield ev.NumbersIssued(subject=episode.shelter, scope=self._current(view)[0], on_blanks=True,
+                                   numbers=numbers.following(view, self.desk.station.code, how_many))
 
         recorded = self._record(decide)
         return tuple(getattr(recorded[0].event, "numbers", ()))

@@ -111,16 +111,10 @@ class Admitted(Event):
     """Date and time as written on the paper form, when a blank form is keyed in later."""
     new_number: bool = False
     """This event takes the household's number (the first member of a new sheet does)."""
-    reserved: bool = False
-    """The number had been printed on a blank form."""
-
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """A new 受付番号 is used once; one that was not reserved on paper is issued by this event too."""
-        if not self.new_number:
-            return ()
-        used = Claim(NUMBER_USED, self.registration_no)
-        return (used,) if self.reserved else (Claim(NUMBER_ISSUED, self.registration_no), used)
+        """A 受付番号 is used once. Issuing it is an event of its own, which stays when the admission is taken back."""
+        return (Claim(NUMBER_USED, self.registration_no),) if self.new_number else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,11 +241,16 @@ class HouseholdNoted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NumbersReserved(Event):
-    """白紙様式: these 受付番号 stand on blank forms and may be keyed in later. Subject is the shelter code."""
+class NumbersIssued(Event):
+    """受付番号 that are given out now, for a reception or, `on_blanks`, on blank forms to be keyed in later.
 
-    kind: ClassVar[str] = "shelter.numbers_reserved"
+    Subject is the shelter code. A number once issued is never issued again, whatever is taken back later: it may
+    stand on somebody's tag.
+    """
+
+    kind: ClassVar[str] = "shelter.numbers_issued"
     numbers: tuple[str, ...]
+    on_blanks: bool = False
 
     @property
     def claims(self) -> tuple[Claim, ...]:

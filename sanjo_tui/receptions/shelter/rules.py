@@ -45,6 +45,12 @@ class UnknownPerson:
     household: str = ""
 
 
+def issue(scope: str, episode: Episode, number: Number) -> Iterator[Event]:
+    """The number is given out before it is used; one on a blank form was given out when the form was printed."""
+    if number.new and not number.reserved:
+        yield ev.NumbersIssued(subject=episode.shelter, scope=scope, numbers=(number.text,))
+
+
 def must_be_open(episode: Episode | None) -> Episode:
     """The open episode; without one nothing can be recorded."""
     if episode is None or not episode.is_open:
@@ -68,7 +74,7 @@ def admit(scope: str, chosen: Sequence[Line], episode: Episode, number: Number, 
         yield ev.Admitted(
             subject=line.key, scope=scope, shelter=episode.shelter, household=household,
             registration_no=number.text, seen=line.seen, stay=stay, place=place, via=via,
-            assurance=assurance if line.tapped else "", paper_at=paper_at, new_number=new, reserved=number.reserved,
+            assurance=assurance if line.tapped else "", paper_at=paper_at, new_number=new,
             moved_from=now.shelter if now is not None and now.counted else "",
             category=now.category if now else Category.RESIDENT, provisional=bool(now and now.provisional),
             other_ident=now.other_ident if now else "")
@@ -85,7 +91,7 @@ def admit_unknown(scope: str, form: UnknownPerson, episode: Episode, number: Num
         subject=number.text, scope=scope, shelter=episode.shelter, household=form.household or number.text,
         registration_no=number.text, seen=seen, stay=form.stay, place=form.place, category=form.category,
         via=Via.PAPER if number.reserved else Via.PROVISIONAL, provisional=True, other_ident=form.other_ident,
-        paper_at=paper_at, new_number=True, reserved=number.reserved)
+        paper_at=paper_at, new_number=True)
 
 
 def account(scope: str, chosen: Sequence[Line], episode: Episode, household: str, whereabouts: Whereabouts,

@@ -181,7 +181,7 @@ def apply_household(now: HouseholdSheet | None, recorded: Recorded) -> Household
 
 
 def apply_episode(now: Episode | None, recorded: Recorded) -> Episode | None:
-    """The episode after 開設, 閉鎖, reserving numbers and archiving."""
+    """The episode after 開設, 閉鎖, issuing numbers and archiving."""
     event, at = recorded.event, recorded.at_ms
     match event:
         case ev.ShelterOpened():
@@ -193,7 +193,7 @@ def apply_episode(now: Episode | None, recorded: Recorded) -> Episode | None:
             return replace(now, last_report=event.figures)
         case ev.ShelterArchived() if now:
             return replace(now, archived=True)
-        case ev.NumbersReserved() if now:
+        case ev.NumbersIssued() if now:
             return replace(now, last_number=event.numbers[-1])
     return now
 
@@ -203,7 +203,7 @@ PEOPLE = Ledger("shelter.person",
                  ev.Merged, ev.Identified), Presence, apply_person)
 HOUSEHOLDS = Ledger("shelter.household", (ev.HouseholdNoted,), HouseholdSheet, apply_household)
 EPISODES = Ledger("shelter.episode",
-                  (ev.ShelterOpened, ev.ShelterClosed, ev.ShelterArchived, ev.ShelterReported, ev.NumbersReserved),
+                  (ev.ShelterOpened, ev.ShelterClosed, ev.ShelterArchived, ev.ShelterReported, ev.NumbersIssued),
                   Episode, apply_episode)
 INQUIRIES = (ev.Inquired,)
 """Recorded, folded into nothing."""
