@@ -24,7 +24,7 @@ BUSY_MS = 10_000
 class CipherDatabase(SqlCipherDatabase):  # type: ignore[misc]  # the library has no types
     """One encrypted file. `key` 32 bytes, `salt` 16 bytes; anything else is refused."""
 
-    def __init__(self, path: Path, key: bytes, salt: bytes, *, pragmas: Sequence[tuple[str, Any]] = (),
+    def __init__(self, path: Path | str, key: bytes, salt: bytes, *, pragmas: Sequence[tuple[str, Any]] = (),
                  **options: Any) -> None:
         if len(key) != 32 or len(salt) != 16:
             raise ValueError("a raw key has 32 bytes and a salt 16")

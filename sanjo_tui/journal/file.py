@@ -8,11 +8,12 @@ from pathlib import Path
 from sanjo_tui.errors import JournalError
 from sanjo_tui.journal import chain
 from sanjo_tui.journal.cipher import MAGIC, CipherDatabase, OpenFile
-from sanjo_tui.journal.faults import DATABASE_ERRORS, PAPER, damaged, sentence_for
+from sanjo_tui.journal.faults import DATABASE_ERRORS, PAPER, code_of, damaged, sentence_for
 from sanjo_tui.journal.tables import DDL, FORMAT
 from sanjo_tui.vault import Keys
 from sanjo_tui.vault.durable import sync_file, sync_folder
 
+_READER = (("temp_store", "memory"), ("cache_size", -8192), ("query_only", 1))
 NAME = "journal"
 """Name of the journal among the vault's file keys."""
 
@@ -62,6 +63,26 @@ def look_at(path: Path, keys: Keys) -> OpenFile:
                            detail="plaintext")
     raise JournalError("受付記録がこの拠点の鍵と合いません。",
                        "別の拠点のファイルでないか確かめてください。壊れているなら控えから戻せます。", detail="salt")
+
+
+def open_to_read(path: Path, keys: Keys) -> CipherDatabase:
+    """A connection that reads, usable from any one thread at a time.
+
+    A write-ahead log needs a folder that can be written; on a read-only medium a journal that was closed in order (no
+    log is left) is read as the unchangeable file that it is there.
+    """
+    key, salt = keys.file_key(NAME), keys.file_salt(NAME)
+    database = CipherDatabase(path, key, salt, pragmas=_READER, thread_safe=False, check_same_thread=False)
+    try:
+        database.connect()
+    except DATABASE_ERRORS as error:
+        log = path.with_name(path.name + "-wal")
+        if not code_of(error).startswith("SQLITE_CANTOPEN") or (log.exists() and log.stat().st_size):
+            raise
+        database = CipherDatabase(f"{path.absolute().as_uri()}?immutable=1", key, salt, pragmas=_READER, uri=True,
+                                  thread_safe=False, check_same_thread=False)
+        database.connect()
+    return database
 
 
 def _publish(draft: Path, path: Path) -> None:

@@ -19,13 +19,13 @@ _FLOOR = 2 * 1024 * 1024
 
 
 class Room:
-    """The reserve beside the journal: `journal.reserve`, zeros, as large as `megabytes` or 1/32 of a small disk."""
+    """The reserve beside the journal: `journal.reserve`, zeros, as large as `megabytes` or 1/8 of a small disk."""
 
     def __init__(self, journal: Path, megabytes: int) -> None:
         self._path = journal.with_name(journal.stem + ".reserve")
         total = shutil.disk_usage(journal.parent).total
-        self.target = min(megabytes * 1024 * 1024, total // 32)
-        self.floor = min(_FLOOR, total // 64)
+        self.target = min(megabytes * 1024 * 1024, total // 8)
+        self.floor = min(_FLOOR, total // 32)
         """Free bytes, beside a whole reserve, below which no reception begins."""
 
     @property
@@ -41,9 +41,14 @@ class Room:
         """Bytes that receptions may still use; negative when even the reserve could not be made whole."""
         return shutil.disk_usage(self._path.parent).free - (self.target - self.held)
 
+    @property
+    def enough(self) -> bool:
+        """A reception may begin."""
+        return self.free >= self.floor
+
     def check(self) -> None:
         """Raises DiskFull when a reception must not begin; fills the reserve again when there is room."""
-        if self.free < self.floor:
+        if not self.enough:
             raise disk_full("below the reserve")
         if self.held < self.target:
             self.fill()
@@ -51,7 +56,7 @@ class Room:
     def fill(self) -> None:
         """Make the reserve whole, as far as the disk has room beside it; a disk that is full keeps what there is."""
         held = self.held
-        if held >= self.target or self.free < self.floor:
+        if held >= self.target or not self.enough:
             return
         try:
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)

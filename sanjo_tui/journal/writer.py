@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sanjo_tui.errors import BrokenChain, JournalError
+from sanjo_tui.errors import BrokenChain, DiskFull, JournalError
 from sanjo_tui.journal import chain, clock
 from sanjo_tui.journal.audit import Verified, verify
 from sanjo_tui.journal.chain import Head
 from sanjo_tui.journal.cipher import CipherDatabase, OpenFile
 from sanjo_tui.journal.codec import Codec
 from sanjo_tui.journal.events import Event, Ledger, Recorded
-from sanjo_tui.journal.faults import DATABASE_ERRORS, PAPER, code_of, sentence_for
-from sanjo_tui.journal.file import create_file, look_at
+from sanjo_tui.journal.faults import DATABASE_ERRORS, PAPER, sentence_for
+from sanjo_tui.journal.file import create_file, look_at, open_to_read
 from sanjo_tui.journal.replay import Derived, State
 from sanjo_tui.journal.room import DRILL_RESERVE_MB, RESERVE_MB, Room
 from sanjo_tui.journal.tables import FORMAT, INSERT, Row
@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 _WRITER = (("journal_mode", "wal"), ("synchronous", "full"), ("fullfsync", 1), ("temp_store", "memory"),
            ("secure_delete", "on"), ("cache_size", -8192), ("wal_autocheckpoint", 500))
-_READER = (("temp_store", "memory"), ("cache_size", -8192), ("query_only", 1))
 
 
 class Journal:
@@ -124,6 +123,8 @@ class Journal:
 
     def _write(self, work: Callable[[], T], reserve: bool) -> T:
         """One transaction; on a full disk room is made where that is allowed, and it is tried again."""
+        if not reserve and not self.room.enough:
+            self._checkpoint()
         if not reserve:
             self.room.check()
         shrunk = False
@@ -132,14 +133,10 @@ class Journal:
                 return self._transaction(work)
             except DATABASE_ERRORS as error:
                 fault = sentence_for(error)
-                if code_of(error) == "SQLITE_FULL":
-                    if not shrunk:
-                        shrunk = True
-                        self._checkpoint()
-                        continue
-                    if reserve and self.room.give():
-                        continue
-                raise fault from error
+                if not isinstance(fault, DiskFull) or (shrunk and not (reserve and self.room.give())):
+                    raise fault from error
+                shrunk = True
+                self._checkpoint()
 
     def _transaction(self, work: Callable[[], T]) -> T:
         self._writer.execute("BEGIN IMMEDIATE")
@@ -230,9 +227,13 @@ class Journal:
             sync = self._writer.execute("PRAGMA synchronous").fetchone()[0]
             if (mode, sync) != ("wal", 2):
                 raise JournalError("受付記録を確実に書ける設定になりません。", PAPER, detail=f"{mode} {sync}")
-            self._writer.execute("BEGIN IMMEDIATE")  # a write-protected file is told now, not at the first reception
-            self._writer.execute("ROLLBACK")
             self.room.fill()
+            self._writer.execute("BEGIN IMMEDIATE")  # a write-protected file is told now, not at the first reception
+            try:
+                self._writer.execute("UPDATE meta SET value = value WHERE key = 'format'")
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
         except (*DATABASE_ERRORS, OSError) as error:
             raise sentence_for(error) from error
 
@@ -323,9 +324,7 @@ class Journal:
         with self._readers_lock:
             database = self._readers.pop() if self._readers else None
         try:
-            if database is None:
-                database = CipherDatabase(self.path, self.keys.file_key("journal"), self.keys.file_salt("journal"),
-                                          pragmas=_READER, thread_safe=False, check_same_thread=False)
+            database = database or open_to_read(self.path, self.keys)
             connection = database.connection()
             if snapshot:
                 connection.execute("BEGIN")
