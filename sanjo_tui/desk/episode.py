@@ -65,7 +65,7 @@ class EpisodeDesk:
             return episode
         scope = base = disaster or self.desk.today().strftime("%Y%m%d")
         for n in range(2, 100):
-            if scope not in taken:
+            if scope not in taken and not self.desk.keys.is_destroyed(scope):
                 break
             scope = f"{base}-{n}"
         register = self.desk.register
