@@ -63,6 +63,7 @@ FAULTS = {entry.code: entry for entry in (
     # nobody knows
     Fault("answer-lost", "送ったあと返事がありません。", _LOOK),
     Fault("restarted", "送信中に端末が止まりました。", _LOOK),
+    Fault("restored", "前の端末で印刷したかもしれません。", _LOOK),
     Fault("other-printer", "印刷中にプリンターの設定が変わりました。", _LOOK),
     Fault("job-unknown", "プリンターがこの書類を覚えていません。", _LOOK),
     Fault("with-errors", "プリンターが印刷の異常を知らせました。", _LOOK),

@@ -153,6 +153,8 @@ class PrintJob:
     due_ms: int = 0
     since_ms: int = 0
     asked_by: str = ""
+    touched_at: str = ""
+    """Station whose event was the last."""
 
     @property
     def waits(self) -> bool:
@@ -183,31 +185,36 @@ class PrintJob:
 
 def apply(now: PrintJob | None, recorded: Recorded) -> PrintJob | None:
     """The job after one more of its events."""
-    event, at = recorded.event, recorded.at_ms
+    after = _after(now, recorded)
+    return replace(after, touched_at=recorded.station, since_ms=recorded.at_ms) if after else None
+
+
+def _after(now: PrintJob | None, recorded: Recorded) -> PrintJob | None:
+    event = recorded.event
     if isinstance(event, PrintDue):
         return PrintJob(number=event.subject, scope=event.scope, form=event.form, parameters=event.parameters,
                         copies=event.copies, reprint_of=event.reprint_of, reissue=event.reissue,
-                        due_ms=at, since_ms=at, asked_by=recorded.operator)
+                        due_ms=recorded.at_ms, asked_by=recorded.operator)
     if now is None:
         return None
     match event:
         case PrintSending():
             return replace(now, state=JobState.SENDING, printer=event.printer, pages=event.pages, sha256=event.sha256,
-                           issues=event.issues, ref="", reason="", sentence="", attempts=now.attempts + 1, since_ms=at)
+                           issues=event.issues, ref="", reason="", sentence="", attempts=now.attempts + 1)
         case PrintAccepted():
-            return replace(now, state=JobState.PRINTING, ref=event.ref, issues=now.issues + event.notes, since_ms=at)
+            return replace(now, state=JobState.PRINTING, ref=event.ref, issues=now.issues + event.notes)
         case PrintDone():
-            return replace(now, state=JobState.DONE, reason="", sentence="", since_ms=at)
+            return replace(now, state=JobState.DONE, reason="", sentence="")
         case PrintWaiting():
-            return replace(now, state=JobState.WAITING, reason=event.reason, sentence=event.sentence, since_ms=at)
+            return replace(now, state=JobState.WAITING, reason=event.reason, sentence=event.sentence)
         case PrintUncertain():
-            return replace(now, state=JobState.UNCERTAIN, reason=event.reason, sentence="", since_ms=at)
+            return replace(now, state=JobState.UNCERTAIN, reason=event.reason, sentence="")
         case PrintHeld():
-            return replace(now, state=JobState.HELD, reason=event.reason, sentence=event.sentence, since_ms=at)
+            return replace(now, state=JobState.HELD, reason=event.reason, sentence=event.sentence)
         case PrintReleased():
-            return replace(now, state=JobState.WAITING, reason="", sentence="", since_ms=at)
+            return replace(now, state=JobState.WAITING, reason="", sentence="")
         case PrintCancelled():
-            return replace(now, state=JobState.CANCELLED, reason=event.reason, sentence="", since_ms=at)
+            return replace(now, state=JobState.CANCELLED, reason=event.reason, sentence="")
     return now
 
 

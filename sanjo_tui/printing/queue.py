@@ -20,16 +20,17 @@ from sanjo_tui.printing.printers import Printer
 
 if TYPE_CHECKING:
     from sanjo_tui.documents.paper import Pdf
-    from sanjo_tui.journal.writer import Journal, View
+    from sanjo_tui.journal.view import View
+    from sanjo_tui.journal.writer import Journal
 
 
 class PrintQueue:
     """Documents of one station. `render` makes a job's pages in memory; it is called in the worker's thread only."""
 
-    def __init__(self, journal: Journal, operator: str, printer: Printer, render: Callable[[PrintJob], Pdf], *,
-                 station_code: str) -> None:
+    def __init__(self, journal: Journal, operator: str, printer: Printer,
+                 render: Callable[[PrintJob], Pdf]) -> None:
         self.journal, self.operator, self.printer, self.render = journal, operator, printer, render
-        self.station_code = station_code
+        self._codes = frozenset(journal.codes())      # ours, and those of laptops that this one has replaced
         self._lock = threading.Lock()
         self._open: dict[str, PrintJob] = {}
         self._mark: int | None = None       # how far the journal has been taken in
@@ -42,13 +43,15 @@ class PrintQueue:
         """Jobs of this station that are not finished, in the order in which they became due."""
         with self._lock:
             self._refresh()
-            return tuple(sorted(self._open.values(), key=lambda job: job.serial))
+            return tuple(sorted(self._open.values(), key=lambda job: (job.due_ms, job.serial)))
 
     def jobs(self, limit: int = 200) -> tuple[PrintJob, ...]:
         """The latest jobs of this station in any state, newest first."""
         with self.journal.view() as view:
-            due = view.events(kinds=(j.PrintDue.kind,), station=self.station_code, newest_first=True, limit=limit)
-            found = [view.record_of(JOBS, e.event.scope, e.event.subject) for e in list(due)]
+            due = [recorded for code in self._codes for recorded in
+                   view.events(kinds=(j.PrintDue.kind,), station=code, newest_first=True, limit=limit)]
+            due = sorted(due, key=lambda recorded: recorded.hlc, reverse=True)[:limit]
+            found = [view.record_of(JOBS, recorded.event.scope, recorded.event.subject) for recorded in due]
         return tuple(job for job in found if isinstance(job, PrintJob))
 
     def job(self, number: str) -> PrintJob:
@@ -72,7 +75,7 @@ class PrintQueue:
             self._mark = mark
 
     def _take(self, number: str, job: object) -> None:
-        if isinstance(job, PrintJob) and job.state.is_open and job.station == self.station_code:
+        if isinstance(job, PrintJob) and job.state.is_open and job.station in self._codes:
             self._open[number] = job
         else:
             self._open.pop(number, None)
@@ -83,7 +86,7 @@ class PrintQueue:
             scope: str = "") -> str:
         """Record that a document is due, by itself; its job number. Receptions use `jobs.due` in their own `decide`."""
         (recorded,) = self.journal.record(self.operator, lambda view: (
-            j.due(view, self.station_code, form, parameters, copies=copies, scope=scope),))
+            j.due(view, self.journal.station, form, parameters, copies=copies, scope=scope),), reserve=True)
         self.wake()
         return recorded.event.subject
 
@@ -98,10 +101,10 @@ class PrintQueue:
             first = job.reprint_of or job.number
             reissue = 1 + max((other.reissue for other in view.records(JOBS, job.scope)
                                if other.reprint_of == first), default=0)
-            return (j.due(view, self.station_code, job.form, job.parameters, copies=job.copies, scope=job.scope,
+            return (j.due(view, self.journal.station, job.form, job.parameters, copies=job.copies, scope=job.scope,
                           reprint_of=first, reissue=reissue),)
 
-        (recorded,) = self.journal.record(self.operator, decide)
+        (recorded,) = self.journal.record(self.operator, decide, reserve=True)
         self.wake()
         return recorded.event.subject
 
@@ -160,6 +163,18 @@ class PrintQueue:
         return self._report(job, (JobState.WAITING, JobState.SENDING), j.PrintWaiting(
             subject=job.number, scope=job.scope, reason=reason, sentence=sentence))
 
+    def recover(self) -> None:
+        """At the worker's start: what was being sent when the last one ended is 要確認.
+
+        On a laptop that replaces another, so is everything the old one may still have printed after its last copy.
+        """
+        for job in self.pending():
+            if job.touched_at != self.journal.station:
+                self._report(job, (JobState.WAITING, JobState.SENDING, JobState.PRINTING),
+                             j.PrintUncertain(subject=job.number, scope=job.scope, reason="restored"))
+            elif job.state is JobState.SENDING:
+                self.uncertain(job, "restarted")
+
     def uncertain(self, job: PrintJob, reason: str) -> bool:
         """送信, 印刷中 -> 要確認."""
         return self._report(job, (JobState.SENDING, JobState.PRINTING),
@@ -178,7 +193,7 @@ class PrintQueue:
             same = isinstance(now, PrintJob) and now.state in allowed and now.attempts == job.attempts
             return (event,) if same else ()
 
-        return bool(self.journal.record(self.operator, decide))
+        return bool(self.journal.record(self.operator, decide, reserve=True))
 
     def _decide(self, number: str, allowed: tuple[JobState, ...], event: Callable[[PrintJob], Event]) -> None:
         def decide(view: View) -> Sequence[Event]:
@@ -188,11 +203,11 @@ class PrintQueue:
                                  detail=number)
             return (event(job),)
 
-        self.journal.record(self.operator, decide)
+        self.journal.record(self.operator, decide, reserve=True)
 
     def _found(self, view: View, number: str) -> PrintJob:
         code, _ = j.split(number)
-        if code == self.station_code:
+        if code in self._codes:
             for scope in view.scopes(JOBS):
                 job = view.record_of(JOBS, scope, number)
                 if isinstance(job, PrintJob):

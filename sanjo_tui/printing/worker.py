@@ -138,13 +138,10 @@ class PrintWorker:
         self._pay()
         if self._stopping.is_set():
             return 0.0
-        pending = self.queue.pending()
         if not self._recovered:
-            for job in pending:
-                if job.state is JobState.SENDING:
-                    self.queue.uncertain(job, "restarted")
+            self.queue.recover()
             self._recovered = True
-            pending = self.queue.pending()
+        pending = self.queue.pending()
         for job in pending:
             if job.state is JobState.PRINTING:
                 return self._follow(job)
