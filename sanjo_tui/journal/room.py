@@ -15,7 +15,8 @@ RESERVE_MB = 64
 DRILL_RESERVE_MB = 4
 _SLICES = 8
 _LEAST_SLICE = 64 * 1024
-_FLOOR = 2 * 1024 * 1024
+_FLOOR = 4 * 1024 * 1024
+_PAGE = 4096
 
 
 class Room:
@@ -25,8 +26,13 @@ class Room:
         self._path = journal.with_name(journal.stem + ".reserve")
         total = shutil.disk_usage(journal.parent).total
         self.target = min(megabytes * 1024 * 1024, total // 8)
-        self.floor = min(_FLOOR, total // 32)
+        self.floor = min(_FLOOR, total // 16)
         """Free bytes, beside a whole reserve, below which no reception begins."""
+
+    @property
+    def log_pages(self) -> int:
+        """Pages of write-ahead log after which it is worked into the file; that itself needs room: half the floor."""
+        return max(32, min(500, self.floor // (2 * _PAGE)))
 
     @property
     def held(self) -> int:

@@ -28,7 +28,7 @@ Decide = Callable[[View], Sequence[Event]]
 T = TypeVar("T")
 
 _WRITER = (("journal_mode", "wal"), ("synchronous", "full"), ("fullfsync", 1), ("temp_store", "memory"),
-           ("secure_delete", "on"), ("cache_size", -8192), ("wal_autocheckpoint", 500))
+           ("secure_delete", "on"), ("cache_size", -8192))
 
 
 class Journal:
@@ -228,6 +228,7 @@ class Journal:
             if (mode, sync) != ("wal", 2):
                 raise JournalError("受付記録を確実に書ける設定になりません。", PAPER, detail=f"{mode} {sync}")
             self.room.fill()
+            self._writer.execute(f"PRAGMA wal_autocheckpoint = {self.room.log_pages}")
             self._writer.execute("BEGIN IMMEDIATE")  # a write-protected file is told now, not at the first reception
             try:
                 self._writer.execute("UPDATE meta SET value = value WHERE key = 'format'")
