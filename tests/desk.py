@@ -7,6 +7,7 @@ from pathlib import Path
 from sanjo_tui.desk import Desk, Opened
 from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.journal.writer import Journal
+from sanjo_tui.receptions.shelter.look import sheet_key
 from sanjo_tui.receptions.shelter.words import Via
 from sanjo_tui.register.people import Household, Resident
 from sanjo_tui.station import Station
@@ -15,8 +16,8 @@ from sanjo_tui.wareki import parse
 
 
 def station(home: Path, **more: object) -> Station:
-    values: dict[str, object] = {"lg_code": "999997", "municipality": "サンプル市", "code": "A1B2C3", "place": "嵐南小学校",
-                                 "shelter_code": "15204801", "capacity": 300, "drill": True}
+    values: dict[str, object] = {"lg_code": "999997", "municipality": "サンプル市", "code": "A1B2C3",
+                                 "place": "嵐南小学校", "shelter_code": "15204801", "capacity": 300, "drill": True}
     return Station(home=home, **{**values, **more})  # type: ignore[arg-type]
 
 
@@ -40,7 +41,8 @@ def resident(no: str, name: str, *, order: int = 1, sex: str = "1", household: s
 def opened(*members: Resident, who: int = 0, via: Via = Via.CARD) -> Opened:
     """A household as the desk opens it, for those tests that need no register."""
     home = Household(members[0].household_no, members)
-    return Opened(who=members[who].addressee_no, household=home, household_key=home.number, via=via)
+    return Opened(who=members[who].addressee_no, household=home, household_key=sheet_key(members[who]), via=via)
 
 
-FAMILY = (resident("1", "佐藤　太郎"), resident("2", "佐藤　花子", order=2, sex="2"), resident("3", "佐藤　次郎", order=3))
+FAMILY = (resident("1", "佐藤　太郎"), resident("2", "佐藤　花子", order=2, sex="2"),
+          resident("3", "佐藤　次郎", order=3))

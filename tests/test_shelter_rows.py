@@ -8,6 +8,7 @@ import pytest
 
 from sanjo_tui.receptions.shelter import counts, rows
 from sanjo_tui.receptions.shelter.lists import Edition
+from sanjo_tui.receptions.shelter.look import guarded
 from sanjo_tui.receptions.shelter.state import HouseholdSheet
 from sanjo_tui.receptions.shelter.words import Need, State, Stay, Whereabouts
 from sanjo_tui.register.people import MASKED, Household, Resident
@@ -78,6 +79,15 @@ def test_a_protected_member_is_seen_by_nobody_but_herself():
     assert [m.addressee_no for m in home.seen_from("1").members] == ["1", "3"]
     assert [m.addressee_no for m in home.seen_from("2").members] == ["2"]
     assert home.member("2").address == MASKED
+
+
+def test_somebody_protected_since_is_hidden_from_then_on():
+    known = people()["2"]
+    assert guarded(known, frozenset()) is known
+    hidden = guarded(known, frozenset({"2"}))
+    assert hidden.seen.protected and hidden.seen.address == "" and hidden.household == "P2"
+    assert rows.roster([hidden], HERE, Edition.POSTING, TODAY) == ()
+    assert rows.roster([hidden], HERE, Edition.STAFF, TODAY)[0].name == rows.PROTECTED_NAME
 
 
 def test_overdue_leave():

@@ -14,16 +14,20 @@ from sanjo_tui.journal.events import Event
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.printing.jobs import JOBS
 from sanjo_tui.receptions.lookups import LOOSE, ActDone, LookedUp, Searched
+from sanjo_tui.receptions.shelter.look import sheet_key
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, PEOPLE
 from sanjo_tui.receptions.shelter.words import Via
 from sanjo_tui.receptions.tokens import SCOPE, TOKENS, TokenBound, TokenUnbound
-from sanjo_tui.register.people import Household, Resident
+from sanjo_tui.register.people import CardLink, Found, Household, Resident
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.shelter import ShelterDesk
+    from sanjo_tui.documents.paper import Pdf
     from sanjo_tui.journal.view import View
-    from sanjo_tui.register.lookup import CardLink, Found, Register
+    from sanjo_tui.printing.jobs import PrintJob
+    from sanjo_tui.printing.queue import PrintQueue
+    from sanjo_tui.register.lookup import Register
     from sanjo_tui.station import Station
     from sanjo_tui.vault import Keys
 
@@ -72,6 +76,7 @@ class Desk:
     register: Register | None = None
     _warnings: dict[str, str] = field(default_factory=dict)
     _shelter: ShelterDesk | None = None
+    _printing: PrintQueue | None = None
 
     @classmethod
     def open(cls, station: Station, keys: Keys, operator: str = "") -> Desk:
@@ -92,6 +97,21 @@ class Desk:
 
             self._shelter = ShelterDesk(self)
         return self._shelter
+
+    @property
+    def printing(self) -> PrintQueue:
+        """The documents that are due; the screens' worker prints them, commands may only add."""
+        if self._printing is None:
+            from sanjo_tui.desk import papers
+            from sanjo_tui.printing.printers import printer_for
+            from sanjo_tui.printing.queue import PrintQueue
+
+            def render(job: PrintJob) -> Pdf:
+                return papers.make(self.shelter, job.form, serial=job.number, reissue=job.reissue,
+                                   **job.parameters).pdf()
+
+            self._printing = PrintQueue(self.journal, self.operator, printer_for(self.station), render)
+        return self._printing
 
     def close(self) -> None:
         """Close register and journal; what was recorded is on the disk already."""
@@ -118,6 +138,10 @@ class Desk:
             self._warnings["register"] = error.message
             log.warning("register: %s", error.detail or type(error).__name__)
 
+    def protected(self) -> frozenset[str]:
+        """宛名番号 of all whom the live register protects."""
+        return self.register.protected_numbers() if self.register else frozenset()
+
     def header(self, now: dt.datetime) -> Header:
         """Place, clock and the age of the register; cheap enough for every minute."""
         self.refresh_register()
@@ -130,16 +154,14 @@ class Desk:
             text = f"住基{short(as_of)}({age})"
             level = ("red" if days > self.station.very_stale_days else
                      "amber" if days > self.station.stale_days else "ok")
-        with self.journal.view() as view:
-            prints = sum(job.waits for job in view.records(JOBS, ""))
         return Header(
             place=self.station.place, reception="避難所受付", date=short(today),
             clock=now.astimezone(JST).strftime("%H:%M"), register=text, register_level=level, drill=self.station.drill,
-            fictitious=bool(self.register and self.register.info.fictitious), waiting_prints=prints,
-            warnings=tuple(self._warnings.values()))
+            fictitious=bool(self.register and self.register.info.fictitious),
+            waiting_prints=len(self.printing.pending()), warnings=tuple(self._warnings.values()))
 
     def warn(self, about: str, sentence: str) -> None:
-        """Put a standing warning into the header, or take it away with an empty sentence."""
+        """Put a standing warning into the header; an empty sentence takes it away."""
         if sentence:
             self._warnings[about] = sentence
         else:
@@ -201,10 +223,8 @@ class Desk:
         household = household.seen_from(resident.addressee_no)
         self.log(LookedUp(subject=resident.addressee_no, via=via.value,
                           shown=tuple(m.addressee_no for m in household.members)))
-        # A protected person has a sheet of her own: nothing links it to the household that she may have fled.
-        key = f"P{resident.addressee_no}" if resident.protected else resident.household_no
-        return Opened(who=resident.addressee_no, household=household, household_key=key, via=via, assurance=assurance,
-                      notes=tuple(notes))
+        return Opened(who=resident.addressee_no, household=household, household_key=sheet_key(resident), via=via,
+                      assurance=assurance, notes=tuple(notes))
 
     def today(self) -> dt.date:
         """Today in Japan."""
@@ -257,7 +277,6 @@ def card_notes(link: CardLink, today: dt.date) -> tuple[str, ...]:
         return ("失効したカードです。顔を確かめてください",)
     if link.status == "suspended":
         return ("停止中のカードです。顔を確かめてください",)
-    digits = link.valid_until.replace("-", "")
-    if digits and digits < today.strftime("%Y%m%d"):
+    if link.expired_on(today):
         return ("期限が切れたカードです。顔を確かめてください",)
     return ()

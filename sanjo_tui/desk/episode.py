@@ -10,6 +10,7 @@ from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded
 from sanjo_tui.receptions.shelter import counts, rules
 from sanjo_tui.receptions.shelter import events as ev
+from sanjo_tui.receptions.shelter.look import guarded
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, PEOPLE, Episode, HouseholdSheet, Presence
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class EpisodeDesk:
 
         def decide(view: View, episode: Episode) -> Iterable[Event]:
             scope = self._current(view)[0]
-            people = self._presences.of(view, scope).values()
+            people = self._people(view, scope).values()
             inside = len(counts.here(people, self.here))
             yield rules.close(scope, episode, inside, transfer=transfer, reason=reason)
 
@@ -99,6 +100,11 @@ class EpisodeDesk:
 
         return self.desk.journal.record(self.desk.operator, inside)
 
+    def refuse_before_opening(self) -> None:
+        """Papers are about an episode; before the first 開設 there is none. Raises RuleError."""
+        if self.episode() is None:
+            raise RuleError("避難所が開設されていません。", "F2 か sanjo-tui shelter open で開設してください。")
+
     def household_of(self, key: str) -> str:
         """The household key of somebody with a record here. Raises RuleError when there is none."""
         with self.desk.journal.view() as view:
@@ -110,7 +116,12 @@ class EpisodeDesk:
     def presences(self) -> dict[str, Presence]:
         """Everybody with a record in the current episode. Not logged: for counts and papers, not for screens."""
         with self.desk.journal.view() as view:
-            return self._presences.of(view, self._current(view)[0])
+            return self._people(view, self._current(view)[0])
+
+    def _people(self, view: View, scope: str) -> dict[str, Presence]:
+        """Presences as they may be shown now: the live register decides who is protected, not the one of back then."""
+        people, protected = self._presences.of(view, scope), self.desk.protected()
+        return {**people, **{key: guarded(people[key], protected) for key in protected & people.keys()}}
 
     def sheets(self) -> dict[str, HouseholdSheet]:
         """The household sheets of the current episode."""

@@ -52,7 +52,7 @@ class Questions(EpisodeDesk):
         """The last n receptions, newest first."""
         with self.desk.journal.view() as view:
             scope, _ = self._current(view)
-            presences = self._presences.of(view, scope)
+            presences = self._people(view, scope)
             groups = self._groups(view, scope, limit=n * 20)[:n]
             return tuple(self._latest(view, group, presences) for group in groups)
 
@@ -70,7 +70,7 @@ class Questions(EpisodeDesk):
         """The latest receptions of this station that F9 may take back."""
         return tuple(latest for latest in self.latest(n) if latest.mine and not latest.reversed)
 
-    def _list_made(self, form: str, rows: int, edition: str = "") -> None:
+    def list_made(self, form: str, rows: int, edition: str = "") -> None:
         """Names on a list are a look-up too, and are logged before they are shown."""
         self.desk.log(ListMade(subject=self.here, scope=self.scope, form=form, edition=edition, rows=rows))
 
@@ -81,7 +81,7 @@ class Questions(EpisodeDesk):
             wanted in (p.person, p.registration_no)
             or (kanji and kanji in kanji_key(p.seen.name))
             or any(a and b.startswith(a) for a, b in zip(kana, kana_keys(p.seen.name_kana), strict=False))))[:50]
-        self._list_made("present", len(hits))
+        self.list_made("present", len(hits))
         return hits
 
     def inquire(self, key: str, asker: str, relation: str) -> rules.Answer:
@@ -114,12 +114,12 @@ class Questions(EpisodeDesk):
     def roster(self, edition: Edition = Edition.STAFF) -> tuple[RosterRow, ...]:
         """避難者名簿, logged."""
         listed = rows.roster(self.presences().values(), self.here, edition, self.desk.today())
-        self._list_made("roster", len(listed), edition.value)
+        self.list_made("roster", len(listed), edition.value)
         return listed
 
     def unconfirmed(self, district: str = "") -> tuple[UnconfirmedRow, ...]:
         """未確認者 by town, logged; "" takes the whole register."""
         residents = self.desk.register.everyone() if self.desk.register else ()
         listed = tuple(rows.unconfirmed(residents, self.presences(), self.desk.today(), district))
-        self._list_made("unconfirmed", len(listed), district)
+        self.list_made("unconfirmed", len(listed), district)
         return listed

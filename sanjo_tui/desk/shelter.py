@@ -19,6 +19,7 @@ from sanjo_tui.receptions.shelter.words import Exit, State, Stay, Via, Whereabou
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.counter import Opened
+    from sanjo_tui.desk.papers import Paper
     from sanjo_tui.journal.view import View
 
 
@@ -44,7 +45,7 @@ class ShelterDesk(Questions):
         """What the desk shows of those who were opened, with the verdict."""
         with self.desk.journal.view() as view:
             scope, episode = self._current(view)
-            presences = self._presences.of(view, scope)
+            presences = self._people(view, scope)
             sheet = view.record_of(HOUSEHOLDS, scope, opened.household_key)
         people = [(m.addressee_no, seen_of(m)) for m in opened.household.members] if opened.household else []
         known = {key for key, _ in people}
@@ -158,6 +159,8 @@ class ShelterDesk(Questions):
         recorded = self._record(decide)
         number = next(r.event.subject for r in recorded if isinstance(r.event, ev.Admitted))
         job = next((r.event.subject for r in recorded if isinstance(r.event, PrintDue)), "")
+        if job:
+            self.desk.printing.wake()
         return Receipt(message="受付しました", detail=f"仮登録 {number}", registration_no=number, recorded=recorded,
                        job=job)
 
@@ -180,7 +183,7 @@ class ShelterDesk(Questions):
         """What to say after the commit: how many, who is still missing, and whether it gets full."""
         with self.desk.journal.view() as view:
             scope, episode = self._current(view)
-            presences = self._presences.of(view, scope)
+            presences = self._people(view, scope)
         recorded = tuple(r for r in recorded if r.event.kind in VERBS)
         touched = {r.event.subject for r in recorded}
         lines = [line for line in look.members if line.key in touched]
@@ -224,3 +227,41 @@ class ShelterDesk(Questions):
 
         recorded = self._record(decide)
         return tuple(getattr(recorded[0].event, "numbers", ()))
+
+    # --- papers
+
+    def paper(self, form: str, **parameters: Any) -> Paper:
+        """The form, filled in now. A report and blank forms are recorded first: they carry numbers."""
+        from sanjo_tui.desk.papers import make
+
+        parameters = self._numbered(form, parameters)
+        return make(self, form, **parameters)
+
+    def print(self, form: str, **parameters: Any) -> str:
+        """Record that the form is due; the worker makes and prints it. Gives the number of the job."""
+        parameters = self._numbered(form, parameters)
+        code = self.desk.station.code
+        recorded = self.desk.journal.record(self.desk.operator, lambda view: (due(view, code, form, parameters),),
+                                            reserve=form == "roster")
+        self.desk.printing.wake()
+        return recorded[0].event.subject
+
+    def _numbered(self, form: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """What must be recorded before it stands on paper: the report's figures, the numbers of blank forms."""
+        self.refuse_before_opening()
+        if form == "report" and not parameters.get("number"):
+            return {"number": self.report()}
+        if form == "blanks" and not parameters.get("numbers"):
+            how_many = int(parameters.get("count", 10))
+            kept = {name: value for name, value in parameters.items() if name != "count"}
+            return {**kept, "numbers": list(self.reserve_numbers(how_many))}
+        return parameters
+
+    def report(self) -> int:
+        """Record the figures as they are now; gives the number of the report (第n報)."""
+        figures, scope = self.figures(), self.scope
+        self.desk.journal.record(self.desk.operator, lambda _: (
+            ev.ShelterReported(subject=self.here, scope=scope, figures=figures),), reserve=True)
+        with self.desk.journal.view() as view:
+            return sum(r.event.subject == self.here
+                       for r in view.events(scope=scope, kinds=(ev.ShelterReported.kind,)))

@@ -65,6 +65,19 @@ class Look:
         return next((line for line in self.members if line.key == key), None)
 
 
+def sheet_key(resident: Resident) -> str:
+    """The key of the household's sheet. A protected person has one of her own: nothing links her to a household."""
+    return f"P{resident.addressee_no}" if resident.protected else resident.household_no
+
+
+def guarded(presence: Presence, protected: frozenset[str]) -> Presence:
+    """The presence as it may be shown now: whom the register has come to protect since is hidden from then on."""
+    if presence.person not in protected:
+        return presence
+    seen = replace(presence.seen, protected=True, address="", town="", district_code="")
+    return replace(presence, seen=seen, household=f"P{presence.person}")
+
+
 def seen_of(resident: Resident) -> Seen:
     """The resident as the desk sees them now. A protected person's address is never taken into an event."""
     hidden = resident.protected

@@ -1,7 +1,7 @@
 """From presences to the rows of the lists: the one place where protection, consent and edition decide what is written.
 
-domain/shelters.md §4; register.md §4: a protected person's address, household and telephone stand on no list, and she
-stands on no list that is posted or that says who is missing.
+domain/shelters.md §4; register.md §4: a protected person's name, address, household and telephone stand on no list; on
+one that is posted, or that says who is missing, she does not stand at all. Her own sheet shows her name, masked else.
 """
 
 from __future__ import annotations
@@ -17,6 +17,16 @@ from sanjo_tui.receptions.shelter.words import State
 from sanjo_tui.register.people import MASKED, Resident
 
 PROTECTED_NAME = "（氏名非表示）"
+
+
+def name_on_list(presence: Presence) -> str:
+    """The name as a list for the staff may show it."""
+    return PROTECTED_NAME if presence.seen.protected else presence.seen.name or "氏名不明"
+
+
+def kana_on_list(presence: Presence) -> str:
+    """The reading as a list for the staff may show it."""
+    return "" if presence.seen.protected else presence.seen.name_kana
 
 
 def needs_text(presence: Presence) -> str:
@@ -38,7 +48,7 @@ def _staff(p: Presence, today: dt.date) -> RosterRow:
     hidden = p.seen.protected
     return RosterRow(
         registration_no=p.registration_no, addressee_no="" if hidden or p.provisional else p.person,
-        name=PROTECTED_NAME if hidden else p.seen.name or "氏名不明", name_kana="" if hidden else p.seen.name_kana,
+        name=name_on_list(p), name_kana=kana_on_list(p),
         birth_date="" if hidden else p.seen.birth_label, age=age_text(p.seen, today),
         sex=SEXES.get(p.seen.sex_code, ""), address=MASKED if hidden else p.seen.address,
         town="" if hidden else p.seen.town, relationship="" if hidden else p.seen.relationship,

@@ -67,10 +67,10 @@ class Presence:
     needs_note: str = ""
     injured: bool | None = None
     injury_note: str = ""
-    disclose_kin: bool = False
-    """親族等からの照会に回答可: no until asked."""
-    disclose_public: bool = False
-    """公表可: no until asked."""
+    disclose_kin: bool | None = None
+    """親族等からの照会に回答可: None was not asked, and counts as no."""
+    disclose_public: bool | None = None
+    """公表可: the same."""
     current_place: str = ""
     language: str = ""
     area: str = ""
