@@ -73,7 +73,7 @@ def make(station: Station, passphrase: str, profiles: bytes | None) -> str:
     from sanjo_tui.journal import Journal
     from sanjo_tui.vault import Vault
 
-    made_home = not station.home.exists()
+    before = set(station.home.iterdir()) if station.home.is_dir() else None
     try:
         station.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         vault, phrase = Vault.create(station.vault, passphrase, drill=station.drill)
@@ -82,10 +82,7 @@ def make(station: Station, passphrase: str, profiles: bytes | None) -> str:
             station.profiles.write_bytes(profiles)
         stations.write(station)
     except (SanjoError, OSError) as error:
-        for path in (station.vault, station.profiles, *station.home.glob(station.journal.name + "*")):
-            path.unlink(missing_ok=True)
-        if made_home and station.home.exists():
-            station.home.rmdir()
+        _take_away(station.home, before)
         if isinstance(error, OSError):
             raise StationError(f"{station.home} に書けません。", "置き場所、空き容量、書込権限を確かめてください。",
                                detail=str(error)) from error
@@ -93,8 +90,18 @@ def make(station: Station, passphrase: str, profiles: bytes | None) -> str:
     return phrase
 
 
+def _take_away(home: Path, before: set[Path] | None) -> None:
+    """Removes what a failed `make` has made; `before`: what stood in the home, None if there was no home."""
+    if not home.is_dir():
+        return
+    for path in set(home.iterdir()) - (before or set()):
+        path.unlink()
+    if before is None:
+        home.rmdir()
+
+
 def _tell(context: Context, station: Station, phrase: str) -> None:
-    context.emit({"home": station.home, "code": station.code, "lg_code": station.lg_code, "drill": station.drill,
+    context.emit({"home": station.home, "station": station.code, "lg_code": station.lg_code, "drill": station.drill,
                   "municipality": station.municipality, "place": station.place, "receptions": station.receptions,
                   "recovery_phrase": phrase})
     context.say(f"拠点 {station.code}（{station.municipality} {station.place}）を {station.home} に作りました。")
