@@ -232,13 +232,12 @@ def state() -> FontState:
 
 @lru_cache(maxsize=1)
 def chains() -> tuple[FontChain, FontChain]:
-    """(mincho, gothic). Rare-name fonts stand at the end and load only when a name needs them. Raises NoFont."""
+    """(mincho, gothic); each steps in for the other, rare-name fonts load only when a name needs them. NoFont."""
     here = found()
     faces = {source.name: Face(source.name, here[source.name]) for source in SOURCES if source.name in here}
     if not faces:
         raise NoFont
     by_role = {role: [faces[s.name] for s in SOURCES if s.role == role and s.name in faces]
                for role in ("mincho", "gothic", "rare")}
-    mincho, gothic = by_role["mincho"], by_role["gothic"]
-    return (FontChain([*(mincho or gothic)[:1], *by_role["rare"]]),
-            FontChain([*(gothic or mincho)[:1], *by_role["rare"]]))
+    mincho, gothic = by_role["mincho"][:1], by_role["gothic"][:1]
+    return FontChain([*mincho, *gothic, *by_role["rare"]]), FontChain([*gothic, *mincho, *by_role["rare"]])

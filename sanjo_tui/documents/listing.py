@@ -44,8 +44,8 @@ class Listing:
     """How one list looks. The widths of `columns` fill the paper between margins of 10 mm.
 
     `summary` stands under the title, `total` says the sum of rows (of a page, of all up to it), `group` names the
-    heading of a row and `section` the page break of a row; `parted` tells where a heavier rule goes between two rows. `closing`
-    is written into the first row after the last one.
+    heading of a row and `section` the page break of a row; `parted` tells where a heavier rule goes between two
+    rows. `closing` is written into the first row after the last one.
     """
 
     title: str

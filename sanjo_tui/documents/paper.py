@@ -181,17 +181,17 @@ def _notes(sheet: Sheet, margin: float, issues: Sequence[tuple[str, Issue]]) -> 
 
 def _footer(sheet: Sheet, heading: Heading, margin: float, number: int, of: int) -> None:
     """何時現在, 端末, 版, page n of N."""
-    y, wide = sheet.height - 7.5, sheet.width - 2 * margin
-    sheet.line(margin, y - 2.6, margin + wide, y - 2.6, HAIR)
+    y, wide = sheet.height - 7.3, sheet.width - 2 * margin
+    sheet.line(margin, y - 2.8, margin + wide, y - 2.8, HAIR)
     left = f"{heading.municipality}　{heading.place}"
     left += f"　住民基本台帳 {heading.register_as_of} 現在" if heading.register_as_of else ""
     right = f"{heading.at} 現在　端末 {heading.station}"
     right += f"　{heading.edition}" if heading.edition else ""
     right += f"　文書 {heading.serial}" if heading.serial else ""
     half = wide / 2 - 12
-    sheet.fit(margin, y - 2, half, 4, left, 7, font="gothic", pad=0)
+    sheet.fit(margin, y - 2.5, half, 5.6, left, 7, font="gothic", name="欄外", pad=0)
     sheet.text(sheet.width / 2, y, f"{number} / {of} 頁", 8, "center", "gothic")
-    sheet.fit(sheet.width - margin - half, y - 2, half, 4, right, 7, "right", "gothic", pad=0)
+    sheet.fit(sheet.width - margin - half, y - 2.5, half, 5.6, right, 7, "right", "gothic", name="欄外", pad=0)
 
 
 def title(sheet: Sheet, text: str, y: float = 16, size: float = 18, width: float = 0, x: float | None = None) -> None:

@@ -72,7 +72,7 @@ def items(content: Report) -> dict[str, tuple[Item, ...]]:
         "年齢別": group("by_age"),
         "滞在方法別": group("by_stay", [stay.label for stay in Stay]),
         "要配慮": (one("要配慮者", "with_needs"), *group("by_need", [need.label for need in Need]),
-                one("乳児・ミルク", "infants")),
+                one("0歳児（ミルク等）", "infants")),
         "そのほか": (one("一時外出", "on_leave"), one("退所（累計）", "departed"), one("安否確認", "accounted"),
                  one("仮登録", "provisional"), one("負傷・疾病", "injured"), one("必要食数", "meals"),
                  one("ペット", "pets")),

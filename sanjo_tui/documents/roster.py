@@ -1,7 +1,7 @@
 """避難者名簿: who is at the shelter, in two editions (domain/shelters.md §4).
 
-運営用 holds what the staff need; 掲示・閲覧用 only names and towns in larger type, of the rows that were given. Which
-rows those are (公表の同意, 支援措置) was decided where the rows were made.
+運営用 holds what the staff need; 掲示・閲覧用 only names, ages and towns in larger type, of the rows that were given.
+Which rows those are (公表の同意, 支援措置) was decided where the rows were made.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ STAFF_COLUMNS = ("registration_no", "addressee_no", "name", "name_kana", "birth_
                  "address", "town", "checked_in_at", "presence", "stay_mode", "needs", "area", "recorded_by", "note")
 """Keys of CSV and JSON, 運営用."""
 
-POSTING_COLUMNS = ("name", "name_kana", "town", "presence")
+POSTING_COLUMNS = ("name", "name_kana", "age", "sex", "town", "presence")
 """Keys of CSV and JSON, 掲示・閲覧用."""
 
 
@@ -109,8 +109,9 @@ def _posting(rows: tuple[RosterRow, ...]) -> Listing:
     return Listing(
         title="避難者名簿",
         lines=20,
-        columns=(Column("番号", 17, "#"), Column("氏名", 120, "name", above="name_kana", size=13),
-                 Column("町名", 95, "town", size=12), Column("状態", 45, "presence", "center", size=12)),
+        columns=(Column("番号", 15, "#"), Column("氏名", 112, "name", above="name_kana", size=13),
+                 number("年齢", 20, "age", 12), Column("性別", 17, "sex", "center", size=12),
+                 Column("町名", 73, "town", size=12), Column("状態", 40, "presence", "center", size=12)),
         summary=f"公表に同意された方だけを載せています。　{len(rows)}人",
         note="この名簿に載っていない方のことは、受付でおたずねください。")
 

@@ -11,7 +11,8 @@ from sanjo_tui.documents.paper import Heading, Pdf
 COLUMNS = ("registration_no", "name", "name_kana", "area", "stay_mode", "people", "note")
 """Keys of CSV and JSON."""
 
-MOST_ITEMS = 8
+ITEMS, ITEMS_WIDTH = 8, 112.0
+"""Columns for 品目 at least, and the mm they share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class SupplyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplies:
-    """`items`: up to eight 品目 as column heads; "" or too few leave columns to be named by hand."""
+    """`items`: 品目 as column heads; "" or fewer than eight leave columns to be named by hand."""
 
     heading: Heading
     rows: tuple[SupplyRow, ...]
@@ -38,13 +39,14 @@ class Supplies:
 
 def render(content: Supplies) -> Pdf:
     """A4 landscape, 25 households a page."""
-    items = (*content.items[:MOST_ITEMS], *("",) * (MOST_ITEMS - len(content.items)))
+    items = (*content.items, *("",) * (ITEMS - len(content.items)))
     layout = Listing(
         title="物資配布簿",
         columns=(Column("番号", 8, "#"), number("受付番号", 25, "registration_no", 8.5),
                  Column("代表者氏名", 40, "name", above="name_kana"), Column("区画", 14, "area", "center", size=9),
                  Column("滞在", 14, "stay_mode", "center", size=9), number("人数", 10, "people", 10),
-                 *(Column(item, 14) for item in items), Column("受取", 26), Column("備考", 28, "note", size=8.5)),
+                 *(Column(item, ITEMS_WIDTH / len(items)) for item in items),
+                 Column("受取", 26), Column("備考", 28, "note", size=8.5)),
         summary="配布日　　　　月　　　日　　　時　　　分　　　　　配布者",
         total=lambda rows: f"{len(rows)}世帯 {sum(row.people for row in rows)}人", caution=True)
     return listing.render(layout, content.heading, content.rows)
