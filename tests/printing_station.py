@@ -1,6 +1,6 @@
 """A drill's journal with a print queue on it, for the tests of printing; also a program that prints until it is killed.
 
-    python tests/printing_station.py HOME PRINTER       start a worker on that home, print what waits, say each state
+python tests/printing_station.py HOME PRINTER       start a worker on that home, print what waits, say each state
 """
 
 from __future__ import annotations

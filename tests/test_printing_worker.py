@@ -366,7 +366,7 @@ def test_every_document_is_on_paper_once_or_visibly_not_done(
         with on(printer, home) as here:
             numbers = [here.queue.add("tag") for _ in range(documents)]
             if restart:
-                here.until(lambda: bool(printer.jobs) or not printer.script)
+                here.until(lambda: len(printer.requests) > 1)
         with on(printer, home) as here:
             here.until(lambda: not {"待ち", "送信", "印刷中"} & set(here.states().values()))
             states, sheets = here.states(), Counter(printer.titles())
