@@ -199,6 +199,13 @@ def test_blank_forms_carry_their_reserved_numbers_and_the_fields_of_the_card() -
         assert field in text_of(a5) and field in text_of(card.render(CARD))
 
 
+def test_each_half_of_a_blank_page_is_marked_when_it_is_cut() -> None:
+    drill = replace(HEADING, drill=True)
+    for text in pages_of(blanks.render(blanks.Blanks(heading=drill, numbers=("A1B2C3-0101-3", "A1B2C3-0102-1")))):
+        assert text.count("訓練") == 4                             # across each form and in its corner
+        assert text.count("端末 A1B2C3") == 2
+
+
 def test_a_handover_sheet_has_three_people_a_page_and_every_need() -> None:
     pdf = handover.render(replace(HANDOVER, people=HANDOVER.people * 4))
     assert pdf.pages == 2

@@ -32,12 +32,12 @@ def render(content: Blanks) -> Pdf:
     if content.paper == "A5":
         return compose(content.heading, TITLE, A5, [partial(card.front, form) for form in forms], margin=8)
     pairs = [forms[first:first + 2] for first in range(0, len(forms), 2)]
-    return compose(content.heading, TITLE, A4_LANDSCAPE, [partial(_pair, pair) for pair in pairs], margin=8)
+    return compose(content.heading, TITLE, A4_LANDSCAPE, [partial(_pair, pair) for pair in pairs], margin=8, forms=2)
 
 
 def _pair(forms: list[card.Card], sheet: Sheet) -> None:
     half = sheet.width / 2
-    sheet.line(half, 4, half, sheet.height - 12, HAIR, (3, 3))
+    sheet.line(half, 4, half, sheet.height - 4, HAIR, (3, 3))
     for form, dx in zip(forms, (0.0, half), strict=False):
         with sheet.shifted(dx, 0):
             card.front(form, sheet)

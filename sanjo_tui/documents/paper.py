@@ -64,11 +64,12 @@ Page = Callable[[Sheet], None]
 
 
 def compose(heading: Heading, title: str, size: tuple[float, float], pages: Sequence[Page], *, caution: bool = False,
-            margin: float = 10, furniture: bool = True, watermark: bool = False) -> Pdf:
+            margin: float = 10, furniture: bool = True, watermark: bool = False, forms: int = 1) -> Pdf:
     """Draw the pages and dress each one. `size` in mm; `furniture=False` is for tags, which dress themselves
     (a receipt printer would dither a grey watermark into the bar code).
 
-    `caution` marks 取扱注意, `watermark` sets it across the page as well. Raises NoFont, PrintError.
+    `caution` marks 取扱注意, `watermark` sets it across the page as well. `forms` side by side, to be cut apart, are
+    dressed one by one. Raises NoFont, PrintError.
     """
     from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
@@ -85,13 +86,18 @@ def compose(heading: Heading, title: str, size: tuple[float, float], pages: Sequ
         try:
             for number, draw in enumerate(pages, 1):
                 known = len(sheet.issues)
-                if furniture:
-                    _underlay(sheet, heading, CAUTION if watermark else "")
+                wide = size[0] / forms
+                shifts = [wide * at for at in range(forms if furniture else 0)]
+                for shift in shifts:
+                    with sheet.shifted(shift, 0):
+                        _underlay(sheet, heading, wide, CAUTION if watermark else "")
                 draw(sheet)
-                if furniture:
-                    _stamps(sheet, heading, margin, caution)
-                    _notes(sheet, margin, sheet.issues[known:])
-                    _footer(sheet, heading, margin, number, len(pages))
+                noted = sheet.issues[known:]
+                for shift in shifts:
+                    with sheet.shifted(shift, 0):
+                        _stamps(sheet, heading, wide, margin, caution)
+                        _notes(sheet, wide, margin, noted)
+                        _footer(sheet, heading, wide, margin, f"{number} / {len(pages)} 頁")
                 canvas.showPage()
             canvas.save()
         except SanjoError:
@@ -129,14 +135,14 @@ def marks(heading: Heading, caution: bool = False) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _underlay(sheet: Sheet, heading: Heading, watermark: str) -> None:
+def _underlay(sheet: Sheet, heading: Heading, wide: float, watermark: str) -> None:
     """Large grey words across the page, under everything else."""
     words = "　".join(word for word in (DRILL if heading.drill else "", FICTITIOUS if heading.fictitious else "",
                                        watermark) if word)
     if not words:
         return
-    canvas, wide = sheet.canvas, sheet.width
-    size = min(96.0, 0.95 * wide / cos(radians(_SLANT)) * 72 / 25.4 / max(2, len(words)))
+    canvas = sheet.canvas
+    size = min(96.0, 0.88 * wide / cos(radians(_SLANT)) * 72 / 25.4 / max(2, len(words)))
     canvas.saveState()
     canvas.translate(sheet.px(wide / 2), sheet.py(sheet.height / 2))
     canvas.rotate(_SLANT)
@@ -150,20 +156,20 @@ def _underlay(sheet: Sheet, heading: Heading, watermark: str) -> None:
     canvas.restoreState()
 
 
-def _stamps(sheet: Sheet, heading: Heading, margin: float, caution: bool) -> None:
+def _stamps(sheet: Sheet, heading: Heading, wide: float, margin: float, caution: bool) -> None:
     """Framed words in the upper right corner; 訓練 in white on black, so that a fax keeps it."""
-    right, top, high, size = sheet.width - margin, 5.0, 5.5, 9.0
+    right, top, high, size = wide - margin, 5.0, 5.5, 9.0
     for word in reversed(marks(heading, caution)):
-        wide = sheet.measure(word, size, "gothic") + 4
+        frame = sheet.measure(word, size, "gothic") + 4
         dark = word == DRILL
-        sheet.rect(right - wide, top, wide, high, 0.9, fill=0.0 if dark else None)
-        sheet.text(right - wide / 2, top + high / 2, word, size, "center", "gothic", grey=1.0 if dark else 0.0)
-        right -= wide + 1.5
+        sheet.rect(right - frame, top, frame, high, 0.9, fill=0.0 if dark else None)
+        sheet.text(right - frame / 2, top + high / 2, word, size, "center", "gothic", grey=1.0 if dark else 0.0)
+        right -= frame + 1.5
     if heading.edition:
         sheet.text(margin, top + high / 2, f"【{heading.edition}】", size, font="gothic")
 
 
-def _notes(sheet: Sheet, margin: float, issues: Sequence[tuple[str, Issue]]) -> None:
+def _notes(sheet: Sheet, wide: float, margin: float, issues: Sequence[tuple[str, Issue]]) -> None:
     """Above the footer: which characters the page does not show as they are kept."""
     places = dict.fromkeys(f"{name} {code_of(issue.text)}".strip() for name, issue in issues
                            if issue.kind in ("missing", "variant"))
@@ -172,26 +178,26 @@ def _notes(sheet: Sheet, margin: float, issues: Sequence[tuple[str, Issue]]) -> 
     note, listed = "※ 登録と字形が違う文字：", 0
     for place in places:
         longer = f"{note}{'、' if listed else ''}{place}"
-        if listed and sheet.measure(longer, 6.5) > sheet.width - 2 * margin - 18:
+        if listed and sheet.measure(longer, 6.5) > wide - 2 * margin - 18:
             break
         note, listed = longer, listed + 1
     more = f"　ほか{len(places) - listed}件" if listed < len(places) else ""
     sheet.text(margin, sheet.height - 12.2, note + more, 6.5)
 
 
-def _footer(sheet: Sheet, heading: Heading, margin: float, number: int, of: int) -> None:
+def _footer(sheet: Sheet, heading: Heading, wide: float, margin: float, page: str) -> None:
     """何時現在, 端末, 版, page n of N."""
-    y, wide = sheet.height - 7.3, sheet.width - 2 * margin
-    sheet.line(margin, y - 2.8, margin + wide, y - 2.8, HAIR)
+    y = sheet.height - 7.3
+    sheet.line(margin, y - 2.8, wide - margin, y - 2.8, HAIR)
     left = f"{heading.municipality}　{heading.place}"
     left += f"　住民基本台帳 {heading.register_as_of} 現在" if heading.register_as_of else ""
     right = f"{heading.at} 現在　端末 {heading.station}"
     right += f"　{heading.edition}" if heading.edition else ""
     right += f"　文書 {heading.serial}" if heading.serial else ""
-    half = wide / 2 - 12
+    half = wide / 2 - margin - 12
     sheet.fit(margin, y - 2.5, half, 5.6, left, 7, font="gothic", name="欄外", pad=0)
-    sheet.text(sheet.width / 2, y, f"{number} / {of} 頁", 8, "center", "gothic")
-    sheet.fit(sheet.width - margin - half, y - 2.5, half, 5.6, right, 7, "right", "gothic", name="欄外", pad=0)
+    sheet.text(wide / 2, y, page, 8, "center", "gothic")
+    sheet.fit(wide - margin - half, y - 2.5, half, 5.6, right, 7, "right", "gothic", name="欄外", pad=0)
 
 
 def title(sheet: Sheet, text: str, y: float = 16, size: float = 18, width: float = 0, x: float | None = None) -> None:
