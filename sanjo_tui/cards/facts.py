@@ -45,11 +45,15 @@ class CardSeen:
 
 @dataclass(frozen=True, slots=True)
 class CardRefused:
-    """The card was there but gave no token: torn away, of no known kind, or refused. `code` is for the log."""
+    """The card was there but gave no token: torn away, of no known kind, or refused. `code` is for the log.
+
+    `again`: the same card may well be read at the next try (pulled away too early, not answering, in use elsewhere).
+    """
 
     reader: str
     sentence: str
     code: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,381 @@
+"""Cards in the field of PC/SC readers; the only module that knows pyscard.
+
+One thread, one context: it blocks in SCardGetStatusChange over all readers and reads the cards itself, so that nothing
+is polled and no lock is needed. It outlives the daemon: killed, restarted or started later, taps work again without a
+restart of the station. pyscard's own CardMonitor does not (its thread dies with the daemon), hence `smartcard.scard`.
+
+pyscard is loaded in the thread, after the PC/SC library was found: without the library its C part writes to the
+terminal, over whatever is painted there.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sanjo_tui.cards.facts import CardFact, CardGone, CardRefused, CardSeen, CardTouched, Readers
+from sanjo_tui.cards.profiles import Profile
+from sanjo_tui.cards.reading import Refused, read_card
+from sanjo_tui.errors import CardError
+
+log = logging.getLogger("sanjo_tui.cards")
+
+SLICE_MS = 1000
+"""Longest wait in the daemon. Before 2.3.0 pcsc-lite may miss a reader that comes between two waits, and before 2.0.1
+a cancel around a time-out: both then cost one slice."""
+
+BACKOFF = (0.1, 0.2, 0.5, 1.0)
+"""Seconds between tries to find the daemon again; the last one goes on. Back within 2 s of its start."""
+
+PAUSES = (0.03, 0.06, 0.12, 0.25)
+"""Seconds before each further try on a card that is busy: just powered, reset by or in use of another program."""
+
+SAME_STAY = 0.4
+"""A card that comes back within this time with the same number trembled at the edge of the field: still one tap."""
+
+LIBRARY = {"linux": "libpcsclite.so.1", "darwin": "/System/Library/Frameworks/PCSC.framework/PCSC"}
+"""Where PC/SC lives; Windows has it always."""
+
+PNP = "\\\\?PnP?\\Notification"
+
+NO_SERVICE, SERVICE_STOPPED, NO_READERS = 0x8010001D, 0x8010001E, 0x8010002E
+UNKNOWN_READER, TIMEOUT, CANCELLED = 0x80100009, 0x8010000A, 0x80100002
+SHARING_VIOLATION, SECURITY_VIOLATION = 0x8010000B, 0x8010006A
+REMOVED = {0x80100069, 0x8010000C}
+"""SCARD_W_REMOVED_CARD, SCARD_E_NO_SMARTCARD."""
+
+READY, NO_READER, NO_DAEMON = "読取可", "リーダーなし", "読取サービス停止"
+NOT_ALLOWED, NO_LIBRARY, BROKEN = "読取の許可なし", "読取部品なし", "読取異常"
+
+TORN = "カードが早く離れました。もう一度、止めてかざしてください。"
+MUTE = "カードが反応しません。置き直してください。"
+IN_USE = "ほかのプログラムがカードを使っています。少し待って、置き直してください。"
+UNREADABLE = "カードを読めません。もう一度、止めてかざしてください。"
+
+
+def pyscard() -> Any:
+    """The C level of pyscard, loaded safely. CardError with what to install when it or the PC/SC library is missing."""
+    library = LIBRARY.get(sys.platform)
+    try:
+        if library:
+            ctypes.CDLL(library)
+    except OSError as error:
+        raise CardError("カードリーダーを使うための PC/SC ライブラリがありません。",
+                        "pcscd を入れてください（Debian、Ubuntu: sudo apt install pcscd）。",
+                        detail=library or "") from error
+    try:
+        from smartcard import scard  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise CardError("カードリーダーを使うための pyscard がありません。",
+                        "./sanjo をもう一度実行するか、pyscard を入れてください。",
+                        detail=type(error).__name__) from error
+    return scard
+
+
+class PcscReader:
+    """Watches every PC/SC reader and calls `emit` from its own thread with the facts of cards/facts.py.
+
+    `stop` may be called from any thread, also before `start`, also twice; it returns when the thread has ended.
+    """
+
+    def __init__(self, profiles: Sequence[Profile], emit: Callable[[CardFact], None]) -> None:
+        self._profiles, self._emit = tuple(profiles), emit
+        self._quit = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="card-reader", daemon=True)
+        self._cancel: Callable[[], object] | None = None
+        self._told: Readers | None = None
+
+    def start(self) -> None:
+        """Begins to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the wait in the daemon and the thread."""
+        self._quit.set()
+        while self._thread.is_alive() and self._thread is not threading.current_thread():
+            cancel = self._cancel
+            if cancel:
+                cancel()          # the one call that PC/SC allows from another thread; may come between two waits
+            self._thread.join(0.05)
+
+    def _run(self) -> None:
+        try:
+            scard = pyscard()
+        except CardError as error:
+            log.warning("no PC/SC: %s", error.detail)
+            self._tell(Readers(False, (), NO_LIBRARY))
+            return
+        failures = 0
+        while not self._quit.is_set():
+            field = _Fields(scard, self._profiles, self._emit, self._tell, self._quit)
+            try:
+                code = self._session(scard, field)
+            except Exception:     # a thread that ended would leave the desk without cards, and nobody told
+                log.exception("card reader")
+                code = -1
+            field.lose_all()
+            if code and not self._quit.is_set():
+                log.info("PC/SC lost: %s", _hex(code))
+                self._tell(Readers(False, (), _state(code)))
+                failures = 0 if field.looked else failures + 1
+                self._quit.wait(BACKOFF[min(failures, len(BACKOFF) - 1)])
+
+    def _session(self, scard: Any, field: _Fields) -> int:
+        """From the daemon's hello to its end; the code that ended it, 0 after `stop`."""
+        code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        if code:
+            return _unsigned(code)
+        self._cancel = lambda: scard.SCardCancel(context)
+        try:
+            while not self._quit.is_set():
+                code = field.look(context)
+                if code:
+                    return code
+            return 0
+        finally:
+            self._cancel = None
+            scard.SCardReleaseContext(context)
+
+    def _tell(self, readers: Readers) -> None:
+        """The state of the reading side, once per change."""
+        if readers != self._told:
+            self._told = readers
+            self._emit(readers)
+
+
+def read_once(profiles: Sequence[Profile], wait_seconds: float) -> CardSeen:
+    """The first card that is read within this time; the daemon may come and go meanwhile. CardError says why not.
+
+    A card that is refused ends the wait; one that was pulled away too early does not.
+    """
+    if not any(one.kind != "wedge" for one in profiles):
+        raise CardError("カードを読むプロファイルがありません。",
+                        "プロファイルに file、record、uid のどれかを書いてください。")
+    pyscard()
+    facts: queue.SimpleQueue[CardFact] = queue.SimpleQueue()
+    reader = PcscReader(profiles, facts.put)
+    last: CardFact | None = None
+    end = time.monotonic() + max(wait_seconds, 1.0)        # even for a card that lies there: one look takes time
+    reader.start()
+    try:
+        while (left := end - time.monotonic()) > 0:
+            try:
+                fact = facts.get(timeout=left)
+            except queue.Empty:
+                break
+            match fact:
+                case CardSeen():
+                    return fact
+                case CardRefused() if not fact.again:
+                    raise CardError(fact.sentence, detail=fact.code)
+                case CardRefused() | Readers():
+                    last = fact
+    finally:
+        reader.stop()
+    raise _why_not(last)
+
+
+def _why_not(last: CardFact | None) -> CardError:
+    match last:
+        case CardRefused():
+            return CardError(last.sentence, detail=last.code)
+        case Readers(ready=False, sentence=sentence) if sentence == NO_READER:
+            return CardError("カードリーダーがつながっていません。",
+                             "USB を差し直して、sanjo-tui doctor で確かめてください。")
+        case Readers(ready=False, sentence=sentence) if sentence == NOT_ALLOWED:
+            return CardError("カードリーダーを使う許可がありません。", "sanjo-tui doctor に直し方があります。")
+        case Readers(ready=False):
+            return CardError("カード読取サービスが動いていません。", "pcscd を起動して、もう一度試してください。")
+    return CardError("カードがかざされませんでした。", "カードをリーダーに置いたまま、もう一度実行してください。")
+
+
+@dataclass(slots=True)
+class _Field:
+    """What one reader said last, and the last number read there."""
+
+    state: int
+    seen: CardSeen | None = None
+    gone_at: float = float("-inf")
+    joined: bool = False
+
+
+class _Interrupted(Exception):
+    """The card stopped answering in the middle; `code` is PC/SC's."""
+
+    def __init__(self, code: int) -> None:
+        self.code = _unsigned(code)
+
+
+class _Fields:
+    """The readers of one session with the daemon and the cards that lie on them."""
+
+    def __init__(self, scard: Any, profiles: tuple[Profile, ...], emit: Callable[[CardFact], None],
+                 tell: Callable[[Readers], None], quit_: threading.Event) -> None:
+        self._scard, self._profiles, self._emit, self._tell, self._quit = scard, profiles, emit, tell, quit_
+        self._known: dict[str, _Field] = {}
+        self._relist, self._pnp = True, 0
+        self.looked = False
+        """The daemon answered a wait: the session was a real one."""
+
+    def look(self, context: Any) -> int:
+        """One wait for a change, and what follows from it; 0, or the code that ends the session."""
+        scard = self._scard
+        if self._relist and (code := self._list(context)):
+            return code
+        watched: list[tuple[str, int]] = [(name, one.state) for name, one in self._known.items()]
+        if sys.platform == "win32":
+            watched.insert(0, (PNP, len(self._known) << 16))     # Windows wants the number of readers up there
+        elif sys.platform != "darwin":                           # macOS knows no such entry
+            watched.insert(0, (PNP, self._pnp))
+        if not watched:
+            self._quit.wait(SLICE_MS / 1000)
+            self._relist = True
+            return 0
+        code, got = scard.SCardGetStatusChange(context, SLICE_MS, watched)
+        code = _unsigned(code)
+        if code in (TIMEOUT, UNKNOWN_READER):
+            self._relist = self.looked = True
+            return 0
+        if code:
+            return 0 if code == CANCELLED else code
+        self.looked = True
+        for name, event, atr in got:
+            if name == PNP:
+                self._relist = self._relist or bool(event & scard.SCARD_STATE_CHANGED)
+                self._pnp = event & ~scard.SCARD_STATE_CHANGED
+            else:
+                self._changed(context, name, event, bytes(atr))
+        return 0
+
+    def lose_all(self) -> None:
+        """The session is over: nobody knows any more what lies on the readers."""
+        for name in list(self._known):
+            self._drop(name)
+
+    def _list(self, context: Any) -> int:
+        code, names = self._scard.SCardListReaders(context, [])
+        code = _unsigned(code)
+        if code and code != NO_READERS:
+            return code
+        names = [] if code else list(names)
+        for name in set(self._known) - set(names):
+            self._drop(name)
+        for name in names:
+            self._known.setdefault(name, _Field(self._scard.SCARD_STATE_UNAWARE))
+        self._tell(Readers(bool(names), tuple(names), READY if names else NO_READER))
+        self._relist = False
+        return 0
+
+    def _drop(self, name: str) -> None:
+        field = self._known.pop(name)
+        if field.state & self._scard.SCARD_STATE_PRESENT and not field.joined:
+            self._emit(CardGone(name))
+
+    def _changed(self, context: Any, name: str, event: int, atr: bytes) -> None:
+        scard, field = self._scard, self._known[name]
+        if event & (scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE):
+            self._relist = True
+            event &= ~scard.SCARD_STATE_PRESENT                  # being unplugged, with whatever lay on it
+        before, field.state = field.state, event & ~scard.SCARD_STATE_CHANGED
+        was, now = bool(before & scard.SCARD_STATE_PRESENT), bool(event & scard.SCARD_STATE_PRESENT)
+        swapped = was and now and before >> 16 != event >> 16    # the daemon counts: another card between two looks
+        woke = was and now and bool(before & scard.SCARD_STATE_MUTE) and not event & scard.SCARD_STATE_MUTE
+        if was and (not now or swapped):
+            field.gone_at = time.monotonic()
+            if not field.joined:
+                self._emit(CardGone(name))
+            field.joined = False
+        if now and (not was or swapped or woke):
+            if event & scard.SCARD_STATE_MUTE:
+                field.seen = None
+                self._emit(CardRefused(name, MUTE, "mute", again=True))
+            else:
+                self._meet(context, name, field, atr)
+
+    def _meet(self, context: Any, name: str, field: _Field, atr: bytes) -> None:
+        """Reads the new card; says nothing if it is the one that just trembled."""
+        back_soon = field.seen is not None and time.monotonic() - field.gone_at < SAME_STAY
+        if not back_soon:
+            self._emit(CardTouched(name))
+        fact = self._read(context, name, atr)
+        if back_soon and fact == field.seen:
+            field.joined = True
+            return
+        field.seen = fact if isinstance(fact, CardSeen) else None
+        if back_soon:
+            self._emit(CardTouched(name))
+        if isinstance(fact, CardRefused):
+            log.info("card refused on %s: %s", name, fact.code)
+        self._emit(fact)
+
+    def _read(self, context: Any, name: str, atr: bytes) -> CardSeen | CardRefused:
+        code = 0
+        for pause in (*PAUSES, None):
+            try:
+                return self._attempt(context, name, atr)
+            except Refused as error:
+                return CardRefused(name, str(error), error.code)
+            except _Interrupted as error:
+                code = error.code
+            if code in REMOVED or not self._present(context, name):
+                return CardRefused(name, TORN, _hex(code), again=True)
+            if pause is None or self._quit.wait(pause):
+                break
+        return CardRefused(name, IN_USE if code == SHARING_VIOLATION else UNREADABLE, _hex(code), again=True)
+
+    def _attempt(self, context: Any, name: str, atr: bytes) -> CardSeen:
+        """One connection to the card, shared with other programs, in one transaction of a few milliseconds."""
+        scard = self._scard
+        code, card, protocol = scard.SCardConnect(context, name, scard.SCARD_SHARE_SHARED,
+                                                  scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1)
+        if code:
+            raise _Interrupted(code)
+        header = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
+
+        def transmit(apdu: bytes) -> tuple[bytes, int]:
+            code, answer = scard.SCardTransmit(card, header, list(apdu))
+            if code or len(answer) < 2:
+                raise _Interrupted(code)
+            whole = bytes(byte & 0xFF for byte in answer)
+            return whole[:-2], int.from_bytes(whole[-2:])
+
+        try:
+            code = scard.SCardBeginTransaction(card)
+            if code:
+                raise _Interrupted(code)
+            try:
+                return read_card(self._profiles, transmit, atr, name)
+            finally:
+                scard.SCardEndTransaction(card, scard.SCARD_LEAVE_CARD)
+        finally:
+            scard.SCardDisconnect(card, scard.SCARD_LEAVE_CARD)     # powering off confuses some USB readers
+
+    def _present(self, context: Any, name: str) -> bool:
+        code, got = self._scard.SCardGetStatusChange(context, 0, [(name, self._scard.SCARD_STATE_UNAWARE)])
+        return not code and bool(got[0][1] & self._scard.SCARD_STATE_PRESENT)
+
+
+def _state(code: int) -> str:
+    """Word for the header."""
+    if code == SECURITY_VIOLATION:
+        return NOT_ALLOWED
+    if code == -1:
+        return BROKEN
+    if sys.platform == "win32" and code in (NO_SERVICE, SERVICE_STOPPED):
+        return NO_READER                     # Windows stops the service when the last reader is unplugged
+    return NO_DAEMON
+
+
+def _unsigned(code: int) -> int:
+    return code & 0xFFFFFFFF
+
+
+def _hex(code: int) -> str:
+    return f"{_unsigned(code):08X}"
