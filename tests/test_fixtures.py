@@ -4,15 +4,18 @@ import codecs
 import csv
 import datetime as dt
 import hashlib
+import random
 import re
 import tomllib
 from collections import Counter, defaultdict
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fixtures.broken import BROKEN, ODD, break_snapshot, odd_snapshot
 from fixtures.edge_cases import AS_OF, EDGE_CASES, EXT_B, OTHER_TOWN_ID, PRIVATE_USE, ROMAN_40, SELECTOR, TSUKA, roster
 from fixtures.folder import ENCODINGS
 from fixtures.generate import SANJO, main, write_diff, write_snapshot
@@ -20,6 +23,8 @@ from fixtures.households import compose
 from fixtures.people import COLUMNS, RELATIONSHIPS, age_on, check_digit, user_id
 from fixtures.places import shelters, table, town, towns
 from fixtures.shape import AGES, FULL_HOUSEHOLDS, FULL_PEOPLE, MALES, SIZES, Pool, ages, apportion, sizes
+from sanjo_tui import station as stations
+from sanjo_tui.cards.profiles import load as load_profiles
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 DEMO = FIXTURES / "residents" / "demo"
@@ -80,7 +85,6 @@ def test_shares_sum_to_the_total(total: int, weights: list[int]) -> None:
 @given(st.integers(1, 3_000), st.integers(0, 2**32))
 @settings(max_examples=40, deadline=None)
 def test_every_size_settles_everybody(people: int, seed: int) -> None:
-    import random
     by_size = sizes(people)
     homes = compose(by_size, Pool(ages(people)), random.Random(seed))
     assert Counter(map(len, homes)) == by_size
@@ -402,3 +406,85 @@ def test_large_registers(people: int, tmp_path: Path) -> None:
         assert len(homes) == FULL_HOUSEHOLDS
         assert sum(r["sex_code"] == "1" for r in rows) in range(48_441 - 3, 48_441 + 4)
     assert sum(r["resident_kind"] == "2" for r in rows) < 0.01 * people
+
+
+# Broken and odd snapshots
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_broken_snapshot_has_its_one_fault(name: str, tmp_path: Path) -> None:
+    """Hashes and counts agree unless they are the fault, so that each fault is met on its own."""
+    break_snapshot(name, tmp_path)
+    text = (tmp_path / "manifest.toml").read_text(encoding="utf-8")
+    if name == "broken-manifest":
+        with pytest.raises(tomllib.TOMLDecodeError):
+            tomllib.loads(text)
+        return
+    for file in tomllib.loads(text)["files"]:
+        path = tmp_path / file["name"]
+        if name == "missing-file" and file["name"] == "residents.csv":
+            assert not path.exists()
+            continue
+        intact = hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]
+        faulty = file["name"] == "residents.csv" and name in ("wrong-hash", "truncated")
+        assert intact != faulty, name
+        if file["encoding"] == "utf-8" and name not in ("wrong-encoding", "truncated", "truncated-signed",
+                                                        "wrong-hash"):
+            counted = len(read(path))
+            assert (counted == file["records"]) == (name != "wrong-count" or file["name"] != "residents.csv")
+
+
+@pytest.mark.parametrize("name", sorted(ODD))
+def test_an_odd_snapshot_agrees_with_its_manifest(name: str, tmp_path: Path) -> None:
+    odd_snapshot(name, tmp_path)
+    for file in tomllib.loads((tmp_path / "manifest.toml").read_text(encoding="utf-8"))["files"]:
+        assert hashlib.sha256((tmp_path / file["name"]).read_bytes()).hexdigest() == file["sha256"]
+
+
+def test_two_per_cent_are_gone_and_nothing_else_is_wrong(tmp_path: Path) -> None:
+    before = {r["addressee_no"] for r in latest(read(DEMO / "residents.csv"))}
+    after = {r["addressee_no"] for r in latest(read(break_snapshot("two-per-cent-gone", tmp_path) / "residents.csv"))}
+    assert after < before and 0.02 <= len(before - after) / len(before) < 0.03
+    assert {c["addressee_no"] for c in read(tmp_path / "cards.csv")} <= {
+        r["addressee_no"] for r in read(tmp_path / "residents.csv")}
+
+
+# Cards, profiles and stations of the demo
+
+def test_cards_of_the_built_in_reader_belong_to_their_cases() -> None:
+    listed = tomllib.loads((FIXTURES / "cards" / "demo.toml").read_text(encoding="utf-8"))
+    cards = {c["name"]: c for c in listed["card"]}
+    owners = {"sato": "family-of-three", "ikarashi": "family-one-absent", "homma": "single-elderly",
+              "kumakura": "three-generations", "yamada": "protected-household",
+              "ishiguro": "protected-member-household",
+              "yokoyama": "card-expired-yesterday", "araki": "card-revoked", "other-town": "card-other-town",
+              "nguyen": "foreigner-roman-only"}
+    for name, case in owners.items():
+        assert cards[name]["user_id"] in EDGE_CASES[case].user_ids, name
+    assert len(bytes.fromhex(cards["suica"]["uid"])) == 8
+    assert len({c["key"] for c in cards.values()}) == len(cards)
+    assert all(("user_id" in c) != ("uid" in c) and c["label"] for c in cards.values())
+
+
+def test_the_sample_profiles_are_right_and_say_what_is_invented() -> None:
+    path = FIXTURES / "cards" / "profiles.toml"
+    profiles = {p.id: p for p in load_profiles(path)}
+    assert [p.kind for p in profiles.values()] == ["file", "uid", "wedge", "wedge"]
+    assert profiles["handed-out"].forbid_random
+    assert "架空" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["shelter", "drill"])
+def test_the_sample_stations_are_read(name: str, tmp_path: Path) -> None:
+    text = (FIXTURES / "stations" / f"{name}.toml").read_text(encoding="utf-8")
+    (tmp_path / "station.toml").write_text(text, encoding="utf-8")
+    station = stations.read(tmp_path)
+    assert station.lg_code == "999997" and station.place == "嵐南小学校"
+    if name == "shelter":
+        keys = {field.name for field in fields(stations.Station)} - {"home"}
+        assert set(tomllib.loads(text)) == keys, "every key stands in the sample"
+
+
+def test_shelters_of_the_demo_match_the_station() -> None:
+    codes = {s["shelter_code"]: s["name"] for s in read(DEMO / "shelters.csv")}
+    assert codes["S01"] == "嵐南小学校"
+    assert {"裏館小学校", "南四日町体育館"} <= set(codes.values())
