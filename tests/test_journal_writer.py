@@ -182,7 +182,7 @@ def test_a_first_admission_that_is_reversed_leaves_no_record(journal: Journal) -
     with journal.view() as view:
         assert view.record_of(PEOPLE, "E1", one.event.subject) is None
         assert list(view.records(PEOPLE, "E1")) == []
-        assert view.last_claim(ev.NUMBER_ISSUED, "A1-") is None
+        assert view.last_claim(ev.NUMBER_USED, "A1-") is None
 
 
 def test_a_release_frees_the_claim_and_its_reversal_takes_it_again(journal: Journal) -> None:
