@@ -7,8 +7,11 @@ import datetime as dt
 import pytest
 
 from sanjo_tui.cards.facts import CardSeen
+from sanjo_tui.desk.numbers import following
 from sanjo_tui.errors import RuleError, UnknownToken
+from sanjo_tui.numbers import registration_no
 from sanjo_tui.receptions.lookups import ListMade
+from sanjo_tui.receptions.shelter.events import NUMBER_ISSUED
 from sanjo_tui.receptions.shelter.lists import Edition
 from sanjo_tui.receptions.shelter.rules import UnknownPerson
 from sanjo_tui.receptions.shelter.words import Need, State, Stay, Whereabouts
@@ -180,3 +183,14 @@ def test_two_desks_at_one_journal_see_each_other(tmp_path, counter):
 def test_without_a_register_the_header_says_so(counter):
     header = counter.header(dt.datetime(2026, 11, 24, 14, 5, tzinfo=JST))
     assert (header.clock, header.date, header.register_level) == ("14:05", "R8.11.24", "none")
+
+
+def test_the_ten_thousandth_number_is_followed_by_the_next(counter):
+    class Claims:
+        def last_claim(self, scope, prefix):
+            return max(issued, key=lambda number: (len(number), number))
+
+    issued = [registration_no("A1B2C3", n) for n in (9998, 9999, 10000)]
+    assert following(Claims(), "A1B2C3", 2) == (registration_no("A1B2C3", 10001), registration_no("A1B2C3", 10002))
+    with counter.journal.view() as view:
+        assert view.last_claim(NUMBER_ISSUED, "A1B2C3-") is None

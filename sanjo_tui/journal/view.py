@@ -47,8 +47,12 @@ class View:
         return (rows[0][0], rows[0][1]) if rows else None
 
     def last_claim(self, scope: str, prefix: str) -> str | None:
-        """The greatest subject of a claim scope that begins with `prefix`, by code points."""
-        rows = self._all("SELECT max(subject) FROM claim WHERE scope = ? AND subject >= ? AND subject < ?",
+        """The greatest subject of a claim scope that begins with `prefix`: the longest, then by code points.
+
+        So that a running number may outgrow its leading zeros: A-10000 comes after A-9999.
+        """
+        rows = self._all("SELECT subject FROM claim WHERE scope = ? AND subject >= ? AND subject < ?"
+                         " ORDER BY length(subject) DESC, subject DESC LIMIT 1",
                          (scope, prefix, prefix + "\U0010ffff"))
         return rows[0][0] if rows else None
 
