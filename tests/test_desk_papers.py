@@ -106,6 +106,12 @@ def test_a_tag_is_due_in_the_reception_itself_and_renders_from_its_job(counter):
     assert receipt.registration_no in text(counter.printing.render(job))
 
 
+def test_taking_back_a_provisional_record_keeps_its_tag_from_printing(counter):
+    receipt = counter.shelter.admit_unknown(UnknownPerson(sex_code="2"))
+    counter.shelter.undo(counter.shelter.undoable()[0].number, "押し間違い")
+    assert counter.printing.job(receipt.job).state is JobState.CANCELLED
+
+
 def test_unknown_forms_and_unopened_shelters_are_refused(tmp_path, counter):
     with pytest.raises(PrintError):
         counter.shelter.paper("nonsense")

@@ -10,7 +10,7 @@ from sanjo_tui.desk import numbers
 from sanjo_tui.desk.questions import VERBS, Questions
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded
-from sanjo_tui.printing.jobs import PrintDue, due
+from sanjo_tui.printing.jobs import JobState, PrintDue, due
 from sanjo_tui.receptions.shelter import counts, rules
 from sanjo_tui.receptions.shelter import events as ev
 from sanjo_tui.receptions.shelter.look import Line, Look, examine, family_name, presence_lines, seen_of
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sanjo_tui.desk.counter import Opened
     from sanjo_tui.desk.papers import Paper
     from sanjo_tui.journal.view import View
+
+
+UNSENT = (JobState.WAITING, JobState.HELD)
+"""A document in one of these states has not left for the printer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +219,10 @@ class ShelterDesk(Questions):
             return rules.undo(group, last, self.desk.station.code, reason)
 
         recorded = self._record(decide)
+        taken_back = {r.event.subject for r in recorded}
+        for job in self.desk.printing.pending():
+            if job.form == "tag" and job.parameters.get("registration_no") in taken_back and job.state in UNSENT:
+                self.desk.printing.cancel(job.number, "reception undone")
         people = len({r.event.subject for r in recorded})
         return Receipt(message="取り消しました", detail=f"{people}人", recorded=recorded)
 
