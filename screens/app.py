@@ -1,0 +1,213 @@
+"""SanjoApp: owns the station's parts (desk, readers, timers) and hands what happens to the active screen.
+
+It only wires. Everything heavy is opened after the first paint; every call of the Desk runs on one thread of its own,
+so that the screen never waits and the desk never meets itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.theme import Theme
+
+from sanjo_tui.cards.facts import CardFact, CardSeen, Readers
+from sanjo_tui.errors import SanjoError
+from sanjo_tui.station import Station
+from sanjo_tui.wareki import JST
+from screens.desk import DeskScreen
+from screens.help import HelpScreen
+from screens.keygate import HOLD, KeyGate
+from screens.messages import JobsChanged, Reported, Scanned
+from screens.parts import Parts
+from screens.unlock import UnlockScreen
+
+if TYPE_CHECKING:
+    from sanjo_tui.desk import Desk, Header
+
+T = TypeVar("T")
+log = logging.getLogger("sanjo.screens")
+
+THEME = Theme(name="sanjo", primary="#3d7ddb", secondary="#2b4a6f", warning="#f2b632", error="#e5484d",
+              success="#3fae68", accent="#f2b632", foreground="#eceff4", background="#10151c", surface="#18202b",
+              panel="#202b39", dark=True,
+              variables={"text-key": "#8ec5ff", "cursor-row": "#eceff4 on #2b4a6f", "drill": "bold #10151c on #f2b632",
+                         "faint": "#9aa7b8", "chosen": "bold #9be7b4"})
+
+
+class SanjoApp(App[int]):
+    """The station at work. `parts` opens the desk and the readers; tests give their own."""
+
+    CSS_PATH = "sanjo.tcss"
+    TITLE = "sanjo-tui"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "終了", show=False, priority=True),
+        Binding("ctrl+c", "tell_quit", "終了の案内", show=False, priority=True)]
+
+    def __init__(self, station: Station, passphrase: str | None, parts: Parts | None = None,
+                 clock: Callable[[], dt.datetime] | None = None) -> None:
+        super().__init__()
+        self.station = station
+        self.parts = parts or Parts(station)
+        self.clock = clock or (lambda: dt.datetime.now(JST))
+        self.readers = Readers(ready=False, sentence="準備中")
+        self.desk: Desk | None = None
+        self._passphrase = passphrase
+        self._header: Header | None = None
+        self._gate = KeyGate()
+        self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self.register_theme(THEME)
+        self.theme = "sanjo"
+        self.animation_level = "none"
+
+    # --- start and end
+
+    def on_mount(self) -> None:
+        """The first paint is the unlock screen; the rest follows it."""
+        self.push_screen(UnlockScreen(self.station, self.parts.needs_passphrase() and self._passphrase is None))
+        if self._passphrase is not None or not self.parts.needs_passphrase():
+            self.call_after_refresh(self.open_station, self._passphrase or "")
+
+    def open_station(self, secret: str) -> None:
+        """Opens vault, journal and register outside the event loop; then the first desk."""
+        self._passphrase = None
+        self.run_worker(self._open(secret), group="open")
+
+    async def _open(self, secret: str) -> None:
+        unlock = self.screen
+        assert isinstance(unlock, UnlockScreen)
+        try:
+            self.desk = await self.ask(self.parts.open_desk, secret)
+        except SanjoError as error:
+            self.note_error(error)
+            unlock.refused(error)
+            return
+        await self.refresh_header()
+        await self.switch_screen(self._first_screen(self.desk))
+        self.parts.start_readers(self._emit)
+        self.parts.start_printing(self.desk, lambda: self.post_message(JobsChanged()))
+        if self.station.backup_dir:
+            self.set_interval(self.station.backup_minutes * 60, self._back_up)
+
+    def _first_screen(self, desk: Desk) -> Any:
+        from screens.home import HomeScreen, reception_screen
+
+        if len(self.station.receptions) == 1:
+            return reception_screen(self.station.receptions[0], desk)
+        return HomeScreen(desk)
+
+    async def on_unmount(self) -> None:
+        """Threads end with the app; what was recorded is on the disk already."""
+        self.parts.stop()
+        if self.desk is not None:
+            await self.ask(self.desk.close)
+        self._line.shutdown(wait=True)
+
+    def _back_up(self) -> None:
+        assert self.desk is not None
+        self.run_worker(self._backed_up(self.desk), group="backup", exclusive=True)
+
+    async def _backed_up(self, desk: Desk) -> None:
+        try:
+            await asyncio.to_thread(self.parts.back_up, desk)
+        except SanjoError as error:
+            self.note_error(error)
+        await self.refresh_header()
+
+    # --- the desk's thread
+
+    async def ask(self, call: Callable[..., T], *args: Any, **named: Any) -> T:
+        """Runs one call of the Desk on its own thread and waits without blocking the screen."""
+        return await asyncio.get_running_loop().run_in_executor(self._line, partial(call, *args, **named))
+
+    def header(self) -> Header | None:
+        """The header as it was last asked for."""
+        return self._header
+
+    async def refresh_header(self) -> None:
+        """Asks the desk for the header: each minute and after each record."""
+        if self.desk is not None:
+            self._header = await self.ask(self.desk.header, self.clock())
+
+    def note_error(self, error: SanjoError) -> None:
+        """Into the log: codes and numbers, never a name."""
+        log.warning("%s %s", type(error).__name__, error.detail)
+
+    # --- cards: threads say, the active screen hears
+
+    def _emit(self, fact: CardFact) -> None:
+        self.post_message(Reported(fact))
+
+    def on_reported(self, message: Reported) -> None:
+        """From a reader's thread, by way of the message queue, to the active screen only."""
+        if isinstance(message.fact, Readers):
+            self.readers = message.fact
+            for screen in self.screen_stack:
+                if isinstance(screen, DeskScreen):
+                    screen.paint_header()
+            return
+        self.screen.post_message(Reported(message.fact))
+
+    def on_jobs_changed(self, _message: JobsChanged) -> None:
+        """The print worker did something: the header counts what waits."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.do(screen.jobs_changed)
+
+    def recognise(self, code: str) -> CardSeen | None:
+        """A scanned code as a card, when a profile of kind `wedge` knows its form."""
+        return self.parts.recognise(code)
+
+    # --- keys: a scanner or a person?
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key passes the gate once, before any screen sees it."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        keys, code = self._gate.feed(event)
+        for key in keys:
+            await super().on_event(key)
+        if code:
+            self.screen.post_message(Scanned(code))
+        if self._gate.holding:
+            self.set_timer(HOLD, self._release)
+
+    async def _release(self) -> None:
+        keys, fast = self._gate.release(asyncio.get_running_loop().time())
+        if fast and isinstance(self.screen, DeskScreen):
+            self.screen.post_message(Scanned("".join(key.character or "" for key in keys), whole=False))
+            return
+        for key in keys:
+            await super().on_event(key)
+        if self._gate.holding:
+            self.set_timer(HOLD / 2, self._release)
+
+    # --- shared by all screens
+
+    async def show_help(self, text: tuple[str, str]) -> None:
+        """F1: explains the screen that is in front."""
+        await self.push_screen_wait(HelpScreen(*text))
+
+    def action_tell_quit(self) -> None:
+        """Ctrl+C in a terminal is a reflex; it never ends the desk."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.tell("終了は Ctrl+Q です。記録した受付は残っています")
+            self.screen.paint()
+
+
+def run(station: Station, passphrase: str | None) -> int:
+    """Opens the station on this terminal until the operator leaves; the exit code of the command."""
+    app = SanjoApp(station, passphrase)
+    app.run(mouse=False)
+    return app.return_code or 0

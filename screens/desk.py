@@ -1,0 +1,449 @@
+"""DeskScreen: what all receptions share: header, search box, verdict line, taps, latest receptions, keys.
+
+Everything that a person or a card does is worked on one after the other (`_serve`); a card that comes while something
+is open waits, is announced in the verdict line, and never replaces what is on the screen. The screen follows the card:
+hold it, take it away, and only then the next, please.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Key, Paste, Resize
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from sanjo_tui.cards.facts import CardGone, CardRefused, CardSeen, CardTouched
+from sanjo_tui.errors import JournalError, SanjoError
+from sanjo_tui.receptions.base import Verdict, Weight
+from screens.messages import Reported, Scanned
+from screens.panels import Panel
+from screens.widgets import apart, key_line, pad, rule, shown
+
+if TYPE_CHECKING:
+    from sanjo_tui.desk import Desk
+    from screens.app import SanjoApp
+
+T = TypeVar("T")
+
+NEXT_AFTER = 3.0
+"""Seconds that 受付しました stays before a waiting card is opened by itself; any key stops that."""
+
+_EDIT = {"backspace": "delete_left", "delete": "delete_right", "left": "cursor_left", "right": "cursor_right",
+         "home": "home", "end": "end", "ctrl+u": "delete_left_all", "ctrl+w": "delete_left_word"}
+
+
+class SearchBox(Input):
+    """The one text field of a desk. It keeps the caret (and with it the input method's window) but decides nothing:
+    every key goes to the screen first."""
+
+    def __init__(self) -> None:
+        super().__init__(id="search", compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+    async def _on_key(self, event: Key) -> None:
+        event.stop()
+        event.prevent_default()
+        cast(DeskScreen, self.screen).press(event.key, event.character or "")
+
+    def _on_paste(self, event: Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        cast(DeskScreen, self.screen).paste(event.text)
+
+    @property
+    def _cursor_offset(self) -> int:
+        return self._position_to_cell(self.cursor_position)   # the base class adds a cell at the end of the text
+
+
+class DeskScreen(Screen[None]):
+    """Base of all reception screens. Subclasses say what rests in the body (`resting`) and what their keys do."""
+
+    AUTO_FOCUS = "#search"
+    KEYS: tuple[tuple[str, str], ...] = ()
+    """The reception's own keys, the same on every panel, for the key line."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.panel: Panel = self.resting()
+        self.waiting: list[CardSeen] = []
+        self.alarm: Verdict | None = None
+        self._card: CardSeen | None = None
+        """The card whose household is on the screen."""
+        self._in_field: set[str] = set()
+        self._reading = False
+        self._inputs: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self._busy = False
+        self._next_timer: Any = None
+        self._painted: dict[str, Content] = {}
+
+    # --- what a reception says
+
+    def resting(self) -> Panel:
+        """The panel of an idle desk."""
+        raise NotImplementedError
+
+    async def command(self, key: str) -> bool:
+        """A function key of this reception; True when it was one."""
+        raise NotImplementedError
+
+    async def open_card(self, seen: CardSeen) -> None:
+        """A card at an idle desk."""
+        raise NotImplementedError
+
+    async def open_code(self, text: str) -> None:
+        """A scanned code that no card profile knows."""
+        raise NotImplementedError
+
+    async def find(self, text: str) -> None:
+        """The search of an idle desk."""
+        raise NotImplementedError
+
+    def counts_line(self) -> Content:
+        """Live counts, refreshed by `refresh_facts`."""
+        return Content("")
+
+    def latest_lines(self) -> list[Content]:
+        """The latest receptions."""
+        return []
+
+    async def jobs_changed(self) -> None:
+        """The print worker did something."""
+
+    async def refresh_facts(self) -> None:
+        """Counts and latest receptions from the desk, after each record."""
+
+    # --- the screen
+
+    @property
+    def sanjo(self) -> SanjoApp:
+        """The App, with its own type."""
+        return cast("SanjoApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Fixed places, from top to bottom."""
+        with Horizontal(id="head"):
+            yield Static(id="place", markup=False)
+            yield Static(id="clock", markup=False)
+        yield Static(id="status", markup=False)
+        yield Static(id="verdict", markup=False)
+        with Horizontal(id="find"):
+            yield Static("検索", id="find-label", markup=False)
+            yield SearchBox()
+            yield Static(id="find-hint", markup=False)
+        yield Static(id="rule1", classes="rule", markup=False)
+        yield Static(id="title", markup=False)
+        yield Static(id="body", markup=False)
+        yield Static(id="rule2", classes="rule", markup=False)
+        yield Static(id="counts", markup=False)
+        yield Static(id="latest", markup=False)
+        yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """The one worker that takes inputs in order starts with the screen."""
+        self.run_worker(self._serve(), group="desk")
+        self.do(self.refresh_facts)
+        self._tick()
+
+    def on_resize(self, _event: Resize) -> None:
+        """More rows on a larger terminal."""
+        self._painted.clear()
+        self.call_after_refresh(self.paint)
+
+    def on_screen_resume(self) -> None:
+        """Back from a modal: the header may have changed meanwhile."""
+        self.paint()
+
+    # --- inputs, one after the other
+
+    async def ask(self, call: Callable[..., T], *args: Any, **named: Any) -> T:
+        """A call of the Desk, outside the event loop."""
+        return await self.sanjo.ask(call, *args, **named)
+
+    def do(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Puts work behind what is already waiting."""
+        self._inputs.put_nowait(work)
+
+    async def _serve(self) -> None:
+        while True:
+            work = await self._inputs.get()
+            self._busy = True
+            try:
+                await work()
+            except SanjoError as error:
+                self.complain(error)
+            self._busy = False
+            self.paint()
+
+    @property
+    def working(self) -> bool:
+        """Something is being worked on, or waits for it (a window that is open does not count)."""
+        return (self._busy or not self._inputs.empty()) and self.is_current
+
+    def press(self, key: str, character: str) -> None:
+        """A key, from the gate by way of the search box."""
+        self._stop_timer()
+        self.do(partial(self._key, key, character))
+
+    def on_key(self, event: Key) -> None:
+        """A key while nothing has the focus."""
+        event.stop()
+        self.press(event.key, event.character or "")
+
+    def paste(self, text: str) -> None:
+        """Pasted text is typing, never a scan."""
+        line = (text.splitlines() or [""])[0]
+        if self.panel.takes_text:
+            self.box.insert_text_at_cursor(line)
+
+    @property
+    def box(self) -> SearchBox:
+        """The search box."""
+        return self.query_one(SearchBox)
+
+    async def _key(self, key: str, character: str) -> None:
+        if key in ("ctrl+j", "ctrl+m"):
+            key = "enter"                                   # a scanner's or a script's line feed
+        plain = unicodedata.normalize("NFKC", character).lower()
+        if self.alarm is not None and self.alarm.stops and key in ("enter", "escape"):
+            self.alarm = self.alarm if key == "enter" else None     # a stop is read and left with Esc, never passed
+            return
+        self.alarm = None
+        if key == "f1":
+            await self.sanjo.show_help(self.help_text())
+        elif key.startswith("f") and key[1:].isdigit():
+            await self.command(key)
+        elif self.panel.takes_text and key == "enter" and self.box.value.strip():
+            text, self.box.value = self.box.value.strip(), ""
+            await self.panel.search(text)
+        elif self.panel.takes_text and key == "escape" and self.box.value:
+            self.box.value = ""
+        elif self.panel.takes_text and key in _EDIT:
+            getattr(self.box, "action_" + _EDIT[key])()
+        elif self.panel.takes_text and character and character.isprintable() and not self.panel.picks(plain):
+            self.box.insert_text_at_cursor(character)
+        else:
+            await self.panel.key(key, plain)
+
+    # --- cards
+
+    def on_reported(self, message: Reported) -> None:
+        """A fact of the card side."""
+        match message.fact:
+            case CardTouched(reader):
+                self._in_field.add(reader)
+                self._reading = self.panel.takes_tap
+                self.paint()
+            case CardSeen() as seen:
+                self._in_field.add(seen.reader)
+                self.take(seen)
+            case CardRefused(reader, sentence):
+                self._in_field.add(reader)
+                self._reading = False
+                if self.panel.takes_tap:
+                    self.warn(sentence)
+                self.paint()
+            case CardGone(reader):
+                self._in_field.discard(reader)
+                self._reading = False
+                self.paint()
+
+    def on_scanned(self, message: Scanned) -> None:
+        """A code from a keyboard-interface reader or a bar code."""
+        if not message.whole:
+            self._unfinished(message.text)
+        elif (seen := self.sanjo.recognise(message.text)) is not None:
+            self.take(seen)
+        elif self.panel.idle:
+            self.do(partial(self._code, message.text))
+        else:
+            self.warn("読み取ったコードは、ここでは使いません")
+            self.paint()
+
+    async def _code(self, text: str) -> None:
+        self.alarm = None
+        await self.open_code(text)
+
+    def _unfinished(self, text: str) -> None:
+        if self.panel.takes_text:
+            self.box.insert_text_at_cursor(text)
+        else:
+            self.warn("読み取りが途中で切れました。もう一度読み取ってください")
+            self.paint()
+
+    def take(self, seen: CardSeen) -> None:
+        """A tap: worked on when nothing is open, else it waits."""
+        self._stop_timer()
+        self.do(partial(self._tap, seen))
+
+    async def _tap(self, seen: CardSeen) -> None:
+        self._reading = False
+        if not self.panel.takes_tap or (self.waiting and not self.panel.idle):
+            self.keep_waiting(seen)
+            return
+        self.alarm = None
+        self.box.value = ""
+        self._card = seen
+        await self.panel.tap(seen)
+
+    def keep_waiting(self, seen: CardSeen) -> None:
+        """Announces a tap that cannot be worked on now. The same card is kept once."""
+        same = [one for one in (self._card, *self.waiting) if one and (one.token, one.value) == (seen.token, seen.value)]
+        if not same:
+            self.waiting.append(seen)
+        self.ring()
+        self.paint()
+
+    async def open_next(self) -> bool:
+        """Opens the card that waits longest; False when none does."""
+        self._stop_timer()
+        if not self.waiting:
+            return False
+        self._card = self.waiting.pop(0)
+        self.alarm = None
+        self.box.value = ""
+        await self.open_card(self._card)
+        return True
+
+    def open_next_soon(self) -> None:
+        """After 受付しました: a waiting card follows by itself unless a key says otherwise."""
+        if self.waiting:
+            self._next_timer = self.set_timer(NEXT_AFTER, lambda: self.do(self._open_waiting))
+
+    async def _open_waiting(self) -> None:
+        await self.open_next()
+
+    def _stop_timer(self) -> None:
+        if self._next_timer is not None:
+            self._next_timer.stop()
+            self._next_timer = None
+
+    # --- panels
+
+    def show(self, panel: Panel) -> None:
+        """Puts a panel into the body."""
+        self._stop_timer()
+        self.panel = panel
+
+    def rest(self) -> None:
+        """Back to the idle desk; a waiting card comes next. Nothing is recorded by this."""
+        self._card = None
+        self.show(self.resting())
+        if self.waiting:
+            self.do(self._open_waiting)
+
+    # --- the verdict line
+
+    def warn(self, sentence: str, *notes: str) -> None:
+        """A sentence that stays until the next key or card."""
+        self.alarm = Verdict(Weight.CAUTION, sentence, notes=notes)
+        self.ring()
+
+    def tell(self, sentence: str, *notes: str) -> None:
+        """Good news, until the next key or card."""
+        self.alarm = Verdict(Weight.NOTICE, sentence, notes=notes)
+
+    def complain(self, error: SanjoError) -> None:
+        """An error as the person at the desk sees it; the journal's errors stop the reception."""
+        weight = Weight.STOP if isinstance(error, JournalError) else Weight.CAUTION
+        self.alarm = Verdict(weight, error.message, notes=(error.hint,) if error.hint else ())
+        self.sanjo.note_error(error)
+        self.ring()
+
+    def ring(self) -> None:
+        """The bell, where the station wants it."""
+        if self.desk.station.bell:
+            self.app.bell()
+
+    def help_text(self) -> tuple[str, str]:
+        """Title and text of F1."""
+        return self.panel.verdict().message, self.panel.help
+
+    # --- painting
+
+    def paint(self) -> None:
+        """Brings every place up to date; a place that did not change sends nothing."""
+        if not self.is_mounted or self.size.width < 20:
+            return
+        width = self.size.width
+        self._paint_verdict(width)
+        body = self.query_one("#body", Static)
+        height = body.size.height or 10
+        self._put("title", Content(pad(self.panel.title(), width - 2)))
+        self._put("body", Content("\n").join(self.panel.lines(width - 2, height)))
+        plain = self.desk.station.ascii_borders
+        self._put("rule1", rule(width, plain))
+        self._put("rule2", rule(width, plain))
+        self._put("counts", self.counts_line())
+        latest = self.query_one("#latest", Static).size.height or 1
+        self._put("latest", Content("\n").join(self.latest_lines()[:latest]))
+        self._put("keys", key_line([*self.panel.hints(), *self.KEYS], width - 2))
+        hint = "氏名 かな 生年月日 宛名番号" if self.panel.takes_text else ""
+        self._put("find-hint", Content(hint))
+        self.paint_header()
+
+    def _paint_verdict(self, width: int) -> None:
+        verdict = self.alarm or self.panel.verdict()
+        if self._reading and self.panel.takes_tap:
+            verdict = Verdict(Weight.NOTICE, "読取中です。カードを動かさないでください")
+        notes = list(verdict.notes)
+        if self.waiting:
+            right = f"次のカードが{len(self.waiting)}枚待っています"
+        elif self._in_field and self.panel.takes_tap and not self._reading:
+            right = "カードを取ってください"
+        else:
+            right = ""
+        first = apart(" " + shown(verdict.message), right + " ", width)
+        second = " " + shown("  ".join(notes))
+        self._put("verdict", Content.assemble((first, "bold"), "\n", pad(second, width)))
+        place = self.query_one("#verdict", Static)
+        for weight in Weight:
+            place.set_class(weight is verdict.weight, weight.name.lower())
+
+    def paint_header(self) -> None:
+        """Place and time, and what the station knows of its parts."""
+        head, state = self.sanjo.header(), self.sanjo.readers
+        if head is None:
+            return
+        width = self.size.width
+        self._put("place", Content(shown(f" {self.desk.station.municipality} {head.reception}  {head.place}")))
+        self._put("clock", Content(f"{head.date} {head.clock} "))
+        pieces: list[str | tuple[str, str]] = [" "]
+        if head.drill:
+            pieces += [("  訓練  ", "$drill"), " "]
+        if head.fictitious:
+            pieces += [(" 架空データ ", "$drill"), " "]
+        pieces += [("読取可" if state.ready else f"読取できません {state.sentence}".rstrip(),
+                    "" if state.ready else "bold $text-warning"), "  "]
+        level = {"amber": "bold $text-warning", "red": "bold $text-error", "none": "bold $text-warning"}
+        words = {"amber": " 古い", "red": " とても古い"}.get(head.register_level, "")
+        pieces += [(shown(head.register) + words, level.get(head.register_level, "")), "  "]
+        if head.waiting_prints:
+            pieces += [(f"印刷待ち{head.waiting_prints}", "bold"), "  "]
+        if head.unsent:
+            pieces += [f"未送信{head.unsent}", "  "]
+        pieces += [(shown("  ".join(head.warnings)), "bold $text-warning")]
+        self._put("status", Content.assemble(*pieces).truncate(width, pad=True))
+
+    def _put(self, name: str, content: Content) -> None:
+        before = self._painted.get(name)
+        if before is not None and before.is_same(content):
+            return
+        self._painted[name] = content
+        self.query_one("#" + name, Static).update(content, layout=name in ("keys", "clock"))
+
+    def _tick(self) -> None:
+        """The clock moves once a minute; nothing else is painted then."""
+        self.do(self._minute)
+        self.set_timer(60.5 - self.sanjo.clock().second, self._tick)
+
+    async def _minute(self) -> None:
+        await self.sanjo.refresh_header()

@@ -1,0 +1,81 @@
+"""The first screen: the passphrase of the station, or the words that it is being opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import Key
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from sanjo_tui.errors import SanjoError
+from sanjo_tui.station import Station
+
+if TYPE_CHECKING:
+    from screens.app import SanjoApp
+
+HELP = ("この拠点の合言葉を入れて Enter を押します。合言葉は画面に出ません。\n"
+        "分からないときは責任者の封筒にある復旧の言葉でも開きます。\n"
+        "終わるときは Ctrl+Q です。")
+
+
+class UnlockScreen(Screen[None]):
+    """Asks for the passphrase when `locked`; otherwise it only says that the station is being opened."""
+
+    def __init__(self, station: Station, locked: bool) -> None:
+        super().__init__()
+        self.station, self.locked = station, locked
+
+    def compose(self) -> ComposeResult:
+        """Name of the station, one field, one sentence."""
+        with Vertical(id="unlock"):
+            yield Static(f"{self.station.municipality} {self.station.place}", id="unlock-place", markup=False)
+            if self.station.drill:
+                yield Static("訓練", id="unlock-drill", markup=False)
+            yield Static("合言葉" if self.locked else "", id="unlock-label", markup=False)
+            box = Input(password=True, compact=True, id="secret", disabled=not self.locked)
+            box.cursor_blink = False
+            box.display = self.locked
+            yield box
+            yield Static("合言葉を入れて Enter" if self.locked else "受付記録を開いています", id="unlock-say", markup=False)
+            yield Static("F1 説明  Ctrl+Q 終了", id="unlock-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Ready to type at once."""
+        if self.locked:
+            self.query_one(Input).focus()
+
+    def on_key(self, event: Key) -> None:
+        """F1 explains; LF from a paste or a script is Enter."""
+        if event.key == "f1":
+            event.stop()
+            from screens.help import HelpScreen
+
+            self.app.push_screen(HelpScreen("拠点を開く", HELP))
+        elif event.key == "ctrl+j" and self.locked:
+            event.stop()
+            self._try(self.query_one(Input).value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter tries the passphrase."""
+        self._try(event.value)
+
+    def _try(self, secret: str) -> None:
+        box = self.query_one(Input)
+        if not secret or box.disabled:
+            return
+        box.value = ""
+        box.disabled = True
+        self.query_one("#unlock-say", Static).update("開いています。数秒かかります")
+        cast("SanjoApp", self.app).open_station(secret)
+
+    def refused(self, error: SanjoError) -> None:
+        """Why it did not open, and what to do next."""
+        self.query_one("#unlock-say", Static).update(f"{error.message}\n{error.hint}")
+        self.app.bell()
+        if self.locked:
+            box = self.query_one(Input)
+            box.disabled = False
+            box.focus()
