@@ -116,9 +116,13 @@ class Context:
         log.stop()
 
 
-def as_json(data: Any) -> str:
-    """Data as a JSON document: dataclasses, dates, enums and paths included; ASCII where the output cannot say more."""
-    wide = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+def as_json(data: Any, wide: bool | None = None) -> str:
+    """Data as a JSON document: dataclasses, dates, enums and paths included.
+
+    `wide`: with characters beyond ASCII; None asks the standard output what it can say.
+    """
+    if wide is None:
+        wide = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     return json.dumps(data, ensure_ascii=not wide, indent=2, default=_plain)
 
 
