@@ -18,8 +18,6 @@ from sanjo_tui.commands.init import make
 from sanjo_tui.errors import StationError
 from sanjo_tui.station import Station, fixtures
 
-PLACE, CODE, CAPACITY = "嵐南小学校", "DEMO", 300
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`demo` has no options of its own."""
@@ -49,17 +47,14 @@ def prepare(home: Path, context: Context) -> Station:
 
     free(home)
     context.warn("練習用の拠点を準備しています。")
-    data = fixtures() / "residents" / "demo"
-    manifest = tomllib.loads((data / "manifest.toml").read_text(encoding="utf-8"))
+    sample = tomllib.loads((fixtures() / "stations" / "drill.toml").read_text(encoding="utf-8"))
     aside = home.with_name(f".{home.name}.new")
     shutil.rmtree(aside, ignore_errors=True)        # what an interrupted first run has left
-    station = Station(home=aside, lg_code=manifest["lg_code"], municipality="三条市", code=CODE, place=PLACE,
-                      capacity=CAPACITY, drill=True, built_in_reader=True, printer=f"folder:{home}-prints",
-                      stale_days=3650, very_stale_days=3650)      # sample data do not grow old
+    station = stations.build(aside, {**sample, "printer": f"folder:{home}-prints"})
     try:
         make(station, "", (fixtures() / "cards" / "profiles.toml").read_bytes())
         keys = Vault.open(station.vault).unlock("")
-        snapshot.load(data, station.register_dir, keys, lg_code=station.lg_code)
+        snapshot.load(fixtures() / "residents" / "demo", station.register_dir, keys, lg_code=station.lg_code)
         if home.exists():
             home.rmdir()                            # an empty folder that was there
         aside.rename(home)
