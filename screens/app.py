@@ -19,13 +19,14 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
 
-from sanjo_tui.cards.facts import CardFact, CardSeen, Readers
+from sanjo_tui.cards.facts import CardFact, CardRefused, CardSeen, Readers
+from sanjo_tui.cards.wedge import Code
 from sanjo_tui.errors import SanjoError
 from sanjo_tui.station import Station
 from sanjo_tui.wareki import JST
 from screens.desk import DeskScreen
 from screens.help import HelpScreen
-from screens.keygate import HOLD, KeyGate
+from screens.keygate import KeyGate, Outcome
 from screens.messages import JobsChanged, Reported, Scanned
 from screens.parts import Parts
 from screens.unlock import UnlockScreen
@@ -93,9 +94,11 @@ class SanjoApp(App[int]):
             unlock.refused(error)
             return
         await self.refresh_header()
-        await self.switch_screen(self._first_screen(self.desk))
-        self.parts.start_readers(self._emit)
-        self.parts.start_printing(self.desk, lambda: self.post_message(JobsChanged()))
+        await self.switch_screen(await self.ask(self._first_screen, self.desk))
+        await asyncio.to_thread(self.parts.start_readers, self._emit)
+        self._gate = KeyGate(self.parts.prefixes(), self.station.card_stay_seconds)
+        await asyncio.to_thread(self.parts.start_printing, self.desk, lambda state: self.post_message(
+            JobsChanged(state.sentence)))
         if self.station.backup_dir:
             self.set_interval(self.station.backup_minutes * 60, self._back_up)
 
@@ -108,7 +111,7 @@ class SanjoApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Threads end with the app; what was recorded is on the disk already."""
-        self.parts.stop()
+        await asyncio.to_thread(self.parts.stop)
         if self.desk is not None:
             await self.ask(self.desk.close)
         self._line.shutdown(wait=True)
@@ -158,13 +161,15 @@ class SanjoApp(App[int]):
             return
         self.screen.post_message(Reported(message.fact))
 
-    def on_jobs_changed(self, _message: JobsChanged) -> None:
-        """The print worker did something: the header counts what waits."""
+    async def on_jobs_changed(self, message: JobsChanged) -> None:
+        """The print worker did something: the header counts what waits, and says what keeps it."""
+        if self.desk is not None:
+            await self.ask(self.desk.warn, "print", message.sentence)
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.do(screen.jobs_changed)
 
-    def recognise(self, code: str) -> CardSeen | None:
+    def recognise(self, code: str) -> CardSeen | CardRefused | None:
         """A scanned code as a card, when a profile of kind `wedge` knows its form."""
         return self.parts.recognise(code)
 
@@ -172,26 +177,28 @@ class SanjoApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Every key passes the gate once, before any screen sees it."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if not isinstance(event, events.Key) or event.is_forwarded or isinstance(self.screen, UnlockScreen):
             await super().on_event(event)
             return
-        keys, code = self._gate.feed(event)
-        for key in keys:
-            await super().on_event(key)
-        if code:
-            self.screen.post_message(Scanned(code))
-        if self._gate.holding:
-            self.set_timer(HOLD, self._release)
+        await self._let_through(self._gate.feed(event))
 
-    async def _release(self) -> None:
-        keys, fast = self._gate.release(asyncio.get_running_loop().time())
-        if fast and isinstance(self.screen, DeskScreen):
-            self.screen.post_message(Scanned("".join(key.character or "" for key in keys), whole=False))
-            return
-        for key in keys:
-            await super().on_event(key)
-        if self._gate.holding:
-            self.set_timer(HOLD / 2, self._release)
+    async def _let_through(self, outcomes: tuple[Outcome, ...]) -> None:
+        for outcome in outcomes:
+            if isinstance(outcome, Code):
+                self.screen.post_message(Scanned(outcome.text, outcome.whole))
+            else:
+                for key in outcome.keys:
+                    await super().on_event(key)
+        if (wait := self._gate.wait) is not None:
+            self.set_timer(wait, self._tick_gate)
+
+    async def _tick_gate(self) -> None:
+        await self._let_through(self._gate.tick())
+
+    @property
+    def holding_keys(self) -> bool:
+        """The gate holds keys that may still become a code."""
+        return self._gate.wait is not None
 
     # --- shared by all screens
 

@@ -186,7 +186,7 @@ class DeskScreen(Screen[None]):
     @property
     def working(self) -> bool:
         """Something is being worked on, or waits for it (a window that is open does not count)."""
-        return (self._busy or not self._inputs.empty()) and self.is_current
+        return (self._busy or not self._inputs.empty()) and self.app.screen is self
 
     def press(self, key: str, character: str) -> None:
         """A key, from the gate by way of the search box."""
@@ -261,7 +261,11 @@ class DeskScreen(Screen[None]):
         if not message.whole:
             self._unfinished(message.text)
         elif (seen := self.sanjo.recognise(message.text)) is not None:
-            self.take(seen)
+            if isinstance(seen, CardSeen):
+                self.take(seen)
+            else:
+                self.warn(seen.sentence)
+                self.paint()
         elif self.panel.idle:
             self.do(partial(self._code, message.text))
         else:
@@ -386,6 +390,7 @@ class DeskScreen(Screen[None]):
         latest = self.query_one("#latest", Static).size.height or 1
         self._put("latest", Content("\n").join(self.latest_lines()[:latest]))
         self._put("keys", key_line([*self.panel.hints(), *self.KEYS], width - 2))
+        self.query_one("#find").set_class(not self.panel.takes_text, "off")
         hint = "氏名 かな 生年月日 宛名番号" if self.panel.takes_text else ""
         self._put("find-hint", Content(hint))
         self.paint_header()

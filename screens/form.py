@@ -9,8 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -23,7 +24,10 @@ from screens.messages import Scanned
 from screens.modal import DeskModal
 from screens.widgets import pad
 
-LABEL = 14
+if TYPE_CHECKING:
+    from screens.app import SanjoApp
+
+LABEL = 18
 """Cells of the label column."""
 
 
@@ -61,13 +65,18 @@ class Choice(Widget, can_focus=True):
         return not self.field.several and self.value in ("", None)
 
     def render(self) -> Content:
-        """`1男 2女 3不明`, the chosen ones in brackets and colour."""
-        parts: list[str | tuple[str, str]] = []
+        """`1 男  2[女] 3 不明`, the chosen ones in brackets and colour; broken between options, never inside one."""
+        lines: list[list[str | tuple[str, str]]] = [[]]
+        used, room = 0, self.size.width
         for number, (value, label) in enumerate(self.field.options, 1):
             on = value in self.value if self.field.several else value == self.value
-            mark = str(number % 10) if number <= 10 else "-"
-            parts += [(f"{mark}[{label}]" if on else f"{mark} {label} ", "$chosen" if on else ""), " "]
-        return Content.assemble(*parts)
+            text = f"{number % 10}[{label}] " if on else f"{number % 10} {label}  "
+            if used + cell_len(text) > room and lines[-1]:
+                lines.append([])
+                used = 0
+            lines[-1].append((text, "$chosen" if on else ""))
+            used += cell_len(text)
+        return Content("\n").join(Content.assemble(*line) for line in lines)
 
     def on_key(self, event: Key) -> None:
         """Digits choose; left and right move the choice."""
@@ -131,17 +140,17 @@ class FormScreen(DeskModal[dict[str, Any] | None]):
 
     def compose(self) -> ComposeResult:
         """Heading, one line a field, the sentence of what Enter does."""
+        yield Static(" " + self._heading, classes="window-title", markup=False)
         with VerticalScroll(id="window", classes="window", can_focus=False):
-            yield Static(self._heading, classes="window-title", markup=False)
             if self._note:
                 yield Static(self._note, classes="window-note", markup=False)
             for field in self.fields:
-                with Horizontal(classes="field" + (" tall" if len(field.options) > 6 else "")):
-                    star = "" if not field.required else " (必須)"
+                with Horizontal(classes="field" + (" tall" if len(field.options) > 8 else "")):
+                    star = "" if not field.required else "(必須)"
                     yield Static(pad(field.label + star, LABEL), classes="field-label", markup=False)
                     yield Choice(field) if field.options else TextField(field)
         yield Static("", id="form-say", markup=False)
-        yield Static(f"Enter {self._enter}  上下の矢印 欄を移る  数字 選ぶ  F1 説明  Esc 記録せずに戻る",
+        yield Static(f"Enter {self._enter}  上下 欄を移る  数字 選ぶ  F1 説明  Esc やめる",
                      classes="window-keys", markup=False)
 
     def on_mount(self) -> None:
@@ -177,11 +186,11 @@ class FormScreen(DeskModal[dict[str, Any] | None]):
 
     def on_scanned(self, message: Scanned) -> None:
         """A code lands whole in the text field in front, or is a card that waits."""
-        seen = self.app.recognise(message.text)  # type: ignore[attr-defined]
         field = self.focused
-        if seen is None and isinstance(field, TextField) and message.whole:
+        if cast("SanjoApp", self.app).recognise(message.text) is None and isinstance(field, TextField):
             field.insert_text_at_cursor(message.text)
-            self._enter_pressed()
+            if message.whole:
+                self._enter_pressed()
         else:
             super().on_scanned(message)
 

@@ -28,8 +28,8 @@ class HelpScreen(DeskModal[None]):
 
     def compose(self) -> ComposeResult:
         """Heading, the screen's own text, and what is the same everywhere."""
+        yield Static(" 説明: " + self._heading, classes="window-title", markup=False)
         with VerticalScroll(id="window", classes="window"):
-            yield Static("説明: " + self._heading, classes="window-title", markup=False)
             yield Static(self._text + "\n\n" + ALWAYS, markup=False)
         yield Static("Esc で閉じます", classes="window-keys", markup=False)
 

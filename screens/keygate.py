@@ -1,73 +1,36 @@
-"""The gate before all screens: a scanner's burst never reaches a field half-way (engineering of keyboard wedges).
-
-Characters that could be a scan are held for 60 ms. Followed by more of them and an end mark they are one code; else
-they are passed on, in order, as what they are: typing. Only `event.time` counts, which is stamped in the input
-thread, so that a busy application never mistakes a person for a scanner.
-"""
+"""The gate before all screens: every key passes `sanjo_tui.cards.wedge` once, so that no field sees half a code."""
 
 from __future__ import annotations
 
-from statistics import median
+from collections.abc import Iterable
 
+from textual._time import get_time
 from textual.events import Key
 
-HOLD = 0.060
-"""Seconds that a character is held; also the longest gap within a scan."""
+from sanjo_tui.cards.wedge import Burst, Code, Typed
 
-LEAST = 8
-"""Characters of the shortest scan."""
+_MARKS = {"enter": "\r", "ctrl+m": "\r", "ctrl+j": "\n", "tab": "\t"}
 
-MEDIAN = 0.025
-"""Half of the gaps of a scan are shorter than this (seconds)."""
-
-END_WITHIN = 0.100
-"""Seconds from the last character to the end mark."""
-
-END_MARKS = ("enter", "tab", "ctrl+j", "ctrl+m")
+Outcome = Typed[Key] | Code
 
 
 class KeyGate:
-    """Feed it every key; it says which to pass on now and whether they were a scan."""
+    """Feeds a `Burst` with Textual's key events; their `time` was stamped where the keys came in."""
 
-    def __init__(self) -> None:
-        self._held: list[Key] = []
+    def __init__(self, prefixes: Iterable[str] = (), same_within: float = 2.0) -> None:
+        self._burst: Burst[Key] = Burst(prefixes, same_within)
 
-    def feed(self, event: Key) -> tuple[list[Key], str]:
-        """Keys to deliver now, and the code of a finished scan (or "")."""
-        if self._held and event.key in END_MARKS and event.time - self._held[-1].time <= END_WITHIN and self._fast():
-            code = "".join(key.character or "" for key in self._held)
-            self._held.clear()
-            return [], code
-        if not _may_be_scanned(event):
-            return [*self._take(), event], ""
-        before = self._take() if self._held and event.time - self._held[-1].time > HOLD else []
-        self._held.append(event)
-        return before, ""
+    def feed(self, event: Key) -> tuple[Outcome, ...]:
+        """What is settled by this key."""
+        character = _MARKS.get(event.key) or (event.character if event.is_printable else None)
+        return self._burst.feed(event, character, event.time)
 
-    def release(self, now: float) -> tuple[list[Key], bool]:
-        """Keys whose time is up, and whether they came as fast as a scanner's (a scan without its end mark)."""
-        wait = END_WITHIN if self._fast() else HOLD
-        if not self._held or now - self._held[-1].time < wait:
-            return [], False
-        fast = self._fast()
-        return self._take(), fast
+    def tick(self) -> tuple[Outcome, ...]:
+        """What is settled because its time is up."""
+        return self._burst.tick(get_time())
 
     @property
-    def holding(self) -> bool:
-        """Something waits for its time."""
-        return bool(self._held)
-
-    def _fast(self) -> bool:
-        if len(self._held) < LEAST:
-            return False
-        gaps = [b.time - a.time for a, b in zip(self._held, self._held[1:], strict=False)]
-        return median(gaps) < MEDIAN and max(gaps) <= HOLD
-
-    def _take(self) -> list[Key]:
-        held, self._held = self._held, []
-        return held
-
-
-def _may_be_scanned(event: Key) -> bool:
-    character = event.character or ""
-    return len(character) == 1 and "!" <= character <= "~"
+    def wait(self) -> float | None:
+        """Seconds until `tick` is due; None when nothing is held."""
+        deadline = self._burst.deadline
+        return None if deadline is None else max(0.001, deadline - get_time())

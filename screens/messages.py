@@ -26,4 +26,6 @@ class Scanned(Message, bubble=False):
 
 @dataclass
 class JobsChanged(Message, bubble=False):
-    """The print worker finished or failed at something."""
+    """The print worker finished or failed at something; `sentence` says what keeps it, "" while all is well."""
+
+    sentence: str = ""

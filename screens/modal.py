@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen
@@ -11,6 +11,9 @@ from textual.widgets import Static
 from sanjo_tui.cards.facts import CardSeen
 from screens.desk import DeskScreen
 from screens.messages import Reported, Scanned
+
+if TYPE_CHECKING:
+    from screens.app import SanjoApp
 
 T = TypeVar("T")
 
@@ -31,8 +34,8 @@ class DeskModal(ModalScreen[T]):
 
     def on_scanned(self, message: Scanned) -> None:
         """A scanner is a card too; any other code is not for a window."""
-        seen = self._desk() and self.app.recognise(message.text)  # type: ignore[attr-defined]
-        if seen:
+        seen = cast("SanjoApp", self.app).recognise(message.text)
+        if isinstance(seen, CardSeen):
             self._keep(seen)
 
     def _keep(self, seen: CardSeen) -> None:

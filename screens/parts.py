@@ -5,15 +5,22 @@ Heavy libraries are imported inside the functions, after the first paint.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sanjo_tui.cards.facts import CardFact, CardSeen
+from sanjo_tui.cards.facts import CardFact, CardRefused, CardSeen, Readers
+from sanjo_tui.errors import CardError
 from sanjo_tui.station import Station
 
 if TYPE_CHECKING:
     from sanjo_tui.cards.profiles import Profile
+    from sanjo_tui.cards.reader import PcscReader
+    from sanjo_tui.cards.virtual import BuiltInReader
     from sanjo_tui.desk import Desk
+    from sanjo_tui.printing.worker import PrintState, PrintWorker
+
+log = logging.getLogger("sanjo_tui.screens")
 
 
 class Parts:
@@ -21,8 +28,10 @@ class Parts:
 
     def __init__(self, station: Station) -> None:
         self.station = station
-        self._readers: list[object] = []
         self._profiles: tuple[Profile, ...] = ()
+        self._built_in: BuiltInReader | None = None
+        self._reader: PcscReader | None = None
+        self._worker: PrintWorker | None = None
 
     def needs_passphrase(self) -> bool:
         """A drill's key is openly in its vault."""
@@ -37,25 +46,69 @@ class Parts:
         return Desk.open(self.station, keys)
 
     def start_readers(self, emit: Callable[[CardFact], None]) -> None:
-        """Starts the reader thread; it reports through `emit` from then on."""
-        raise NotImplementedError
+        """Starts the readers' threads; they report through `emit` from then on.
+
+        A drill also takes the cards that `sanjo-tui tap` leaves; the header then speaks of the real reader.
+        """
+        from sanjo_tui.cards import profiles
+        from sanjo_tui.cards.reader import PcscReader
+        from sanjo_tui.cards.virtual import BuiltInReader
+
+        station = self.station
+        try:
+            self._profiles = profiles.load(station.profiles) if station.profiles.exists() else ()
+            if station.drill:
+                only = station.built_in_reader
+                tell = emit if only else lambda fact: None if isinstance(fact, Readers) else emit(fact)
+                self._built_in = BuiltInReader(station.cards, self._profiles, tell, station.inbox)
+                self._built_in.start()
+                if only:
+                    return
+        except CardError as error:
+            log.warning("cards: %s", error.detail or error.message)
+            emit(Readers(ready=False, sentence=error.message))
+            if station.built_in_reader:
+                return
+        self._reader = PcscReader(self._profiles, emit)
+        self._reader.start()
+
+    def prefixes(self) -> tuple[str, ...]:
+        """What scanners send first."""
+        from sanjo_tui.cards import wedge
+
+        return wedge.prefixes(self._profiles)
 
     def demo_cards(self) -> tuple[tuple[str, str], ...]:
-        """Cards of the built-in reader, `(id, name)`; none without it."""
-        return ()
+        """Cards of the built-in reader, `(name, label)`; none where a real reader is used."""
+        if self._built_in is None or not self.station.built_in_reader:
+            return ()
+        return tuple((card.name, card.label or card.name) for card in self._built_in.cards)
 
     def tap(self, card: str) -> None:
-        """Puts a card of the built-in reader into the field."""
+        """Puts a card of the built-in reader into the field. CardError."""
+        if self._built_in is not None:
+            self._built_in.tap(card)
 
-    def recognise(self, code: str) -> CardSeen | None:
+    def recognise(self, code: str) -> CardSeen | CardRefused | None:
         """A scanned code that fits a profile of kind `wedge`."""
-        return None
+        from sanjo_tui.cards import wedge
 
-    def start_printing(self, desk: Desk, changed: Callable[[], object]) -> None:
+        return wedge.recognise(self._profiles, code)
+
+    def start_printing(self, desk: Desk, changed: Callable[[PrintState], object]) -> None:
         """Starts the print worker; `changed` is called from its thread."""
+        from sanjo_tui.documents import paper
+        from sanjo_tui.printing.worker import PrintWorker
+
+        self._worker = PrintWorker(desk.printing, changed, lock=self.station.home / "print.lock", warm=paper.warm)
+        self._worker.start()
 
     def back_up(self, desk: Desk) -> None:
         """An encrypted copy of the journal on the second medium."""
+        raise NotImplementedError
 
     def stop(self) -> None:
-        """Ends all threads."""
+        """Ends all threads; what they had begun is on paper, waits, or is marked."""
+        for part in (self._built_in, self._reader, self._worker):
+            if part is not None:
+                part.stop()

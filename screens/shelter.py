@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sanjo_tui.receptions.shelter.state import Episode
 
 READY = "カードをかざしてください"
-WITHOUT = "カードがない方: 氏名・かな・生年月日を入れて Enter。分からない方は F2 仮登録"
+WITHOUT = "カードがない方は、氏名や生年月日を打って Enter"
 
 
 class Idle(Panel):
@@ -49,8 +49,8 @@ class Idle(Panel):
     def verdict(self) -> Verdict:
         if self.act is not None:
             return Verdict(Weight.READY, f"{self.act.verb}する方: {READY}", notes=("検索でも開けます。やめるときは Esc",))
-        practice = ("練習用のカードは F12",) if self.screen.sanjo.parts.demo_cards() else ()
-        return Verdict(Weight.NOTICE, READY, notes=(*practice, WITHOUT))
+        practice = ("練習のカードは F12",) if self.screen.sanjo.parts.demo_cards() else ()
+        return Verdict(Weight.NOTICE, READY, notes=(WITHOUT, *practice))
 
     def hints(self) -> Hints:
         practice = (("F12", "練習カード"),) if self.screen.sanjo.parts.demo_cards() else ()

@@ -74,9 +74,6 @@ class Household(Paged):
     def count(self) -> int:
         return len(self.look.members)
 
-    def _names(self) -> int:
-        return len(self.chosen)
-
     def verdict(self) -> Verdict:
         said = self.look.verdict
         if said.stops:
@@ -121,8 +118,8 @@ class Household(Paged):
     def hints(self) -> Hints:
         stay = (("Tab", f"滞在({self.stay.label})"),)
         enter = ("Enter", "カードを渡して受付" if self.binding else self.act.verb)
-        return (("数字", "選ぶ"), ("A", "全員"), enter, *stay, ("Esc", "戻る"), ("F3", "退所"),
-                ("F4", "外出"), ("F7", "補記"))
+        return (enter, ("数字", "選ぶ"), ("A", "全員"), *stay, ("Esc", "戻る"), ("F3", "退所"),
+                ("F4", "外出"), ("F7", "補記"), ("F2", "仮登録"))
 
     async def key(self, key: str, character: str) -> None:
         index = self.digit(character)

@@ -26,11 +26,11 @@ def _spare(width: int, fixed: int, least: int) -> int:
 
 def member_row(line: Line, number: str, mark: str, cursor: bool, width: int, via: str) -> Content:
     """`1 入 佐藤 太郎  男 52  世帯主  未確認  カード`."""
-    name_width = min(30, _spare(width, 56, 18))
+    name_width = min(30, _spare(width, 58, 18))
     note = " ".join(part for part in (via if line.tapped else "", line.note) if part)
-    content = row([(("> " if cursor else "  ") + number, 3), (mark, 2), (shown_name(line.name), name_width),
-                   (line.sex, 2), (pad(line.age, 4, right=True) if cell_len(line.age) <= 4 else line.age, 6),
-                   (shown(line.relationship), 10), (line.state_label, 14), (shown(note), 40)], width,
+    content = row([((">" if cursor else " ") + number, 2), (mark, 2), (shown_name(line.name), name_width),
+                   (line.sex, 2), (pad(line.age, 4, right=True) if cell_len(line.age) <= 4 else line.age, 5),
+                   (shown(line.relationship), 8), (shown(line.state_label), 14), (shown(note), 40)], width,
                   emphasis=2 if mark else None)
     if mark:
         content = content.stylize("$chosen")

@@ -20,12 +20,6 @@ from screens.parts import Parts
 from tests.desk import desk as make_desk
 from tests.desk import resident
 
-try:
-    import sanjo_tui.register.lookup  # noqa: F401
-except ImportError:
-    import sys
-    import types
-    sys.modules["sanjo_tui.register.lookup"] = types.SimpleNamespace(Register=None)
 
 NOW = dt.datetime(2026, 11, 24, 14, 5, tzinfo=JST)
 
@@ -152,6 +146,9 @@ class StageParts(Parts):
     def recognise(self, code: str) -> CardSeen | None:
         return CardSeen("scanner", "w", "user_id", code) if len(code) == 13 and code.isdigit() else None
 
+    def prefixes(self) -> tuple[str, ...]:
+        return ()
+
     def stop(self) -> None:
         pass
 
@@ -200,7 +197,7 @@ class Stage:
         assert self.pilot is not None
         for _ in range(400):
             await self.pilot.pause(0.01)
-            if not self.app._gate.holding and all(
+            if not self.app.holding_keys and all(
                     not s.working for s in self.app.screen_stack if isinstance(s, DeskScreen)):
                 await self.pilot.pause()
                 return
