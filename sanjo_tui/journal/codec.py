@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from sanjo_tui.errors import JournalError
-from sanjo_tui.journal.events import Event, Ledger, Recorded, Reversal, Unread
+from sanjo_tui.journal.events import Event, Ledger, Recorded, Restored, Reversal, Unread
 from sanjo_tui.journal.faults import PAPER
 from sanjo_tui.journal.tables import Row
 from sanjo_tui.vault import Keys
@@ -32,6 +32,7 @@ class Codec:
                 self._add(one)
                 self.ledger_of[one.kind] = ledger
         self._add(Reversal)
+        self._add(Restored)
         for cls in loose:
             self._add(cls)
 
@@ -61,7 +62,7 @@ class Codec:
             return Unread(subject=row.subject, scope=row.scope, kind=row.kind, reason="unknown")
         body = row.body
         if isinstance(body, bytes):
-            key = self.keys.scope_key(row.scope)
+            key = self.keys.scope_key(foreign_scope(row.scope, row.station)) or self.keys.scope_key(row.scope)
             if key is None:
                 return Unread(subject=row.subject, scope=row.scope, kind=row.kind, reason="destroyed")
             body = self._open(key, body, _event_bound(row.station, row.seq, row.kind), f"{row.station}-{row.seq}")
@@ -104,6 +105,11 @@ class Codec:
             return ChaCha20Poly1305(key).decrypt(sealed[:12], sealed[12:], bound)
         except (InvalidTag, ValueError) as error:
             raise JournalError("受付記録の封が合いません。", PAPER, detail=f"seal of {what}") from error
+
+
+def foreign_scope(scope: str, station: str) -> str:
+    """Under which name the vault keeps the key with which another station sealed its events of this episode."""
+    return f"{scope}@{station}"
 
 
 def _seal(key: bytes, text: bytes, bound: bytes) -> bytes:

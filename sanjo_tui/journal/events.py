@@ -55,6 +55,20 @@ class Reversal(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restored(Event):
+    """復元: the journal was brought back from a copy and goes on under the subject's station code.
+
+    `from_station` and `from_seq`: the last event that the copy held. What the lost laptop recorded after it can join
+    later: a new code has a chain and numbers of its own, so nothing is issued twice.
+    """
+
+    kind: ClassVar[str] = "journal.restored"
+    from_station: str
+    from_seq: int
+    copy_made: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unread(Event):
     """An event whose body cannot be read here: carried, verified and listed, but folded into nothing.
 

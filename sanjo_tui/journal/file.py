@@ -85,6 +85,18 @@ def open_to_read(path: Path, keys: Keys) -> CipherDatabase:
     return database
 
 
+def go_on_as(path: Path, keys: Keys, code: str) -> None:
+    """Let a journal that was brought back go on under a station code: a new one begins a chain of its own."""
+    database = CipherDatabase(path, keys.file_key(NAME), keys.file_salt(NAME), pragmas=(("synchronous", "full"),))
+    try:
+        with database, database.atomic():
+            database.execute_sql("UPDATE meta SET value = ? WHERE key = 'station'", (code,))
+            database.execute_sql("INSERT INTO station VALUES(?, 0, ?, NULL) ON CONFLICT(station) DO NOTHING",
+                                 (code, chain.START))
+    except DATABASE_ERRORS as error:
+        raise sentence_for(error) from error
+
+
 def _publish(draft: Path, path: Path) -> None:
     try:
         os.link(draft, path)  # never overwrites, unlike a rename

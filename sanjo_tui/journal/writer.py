@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from sanjo_tui.journal import chain, clock
 from sanjo_tui.journal.audit import Verified, verify
 from sanjo_tui.journal.chain import Head
 from sanjo_tui.journal.cipher import CipherDatabase, OpenFile
-from sanjo_tui.journal.codec import Codec
+from sanjo_tui.journal.codec import Codec, foreign_scope
 from sanjo_tui.journal.events import Event, Ledger, Recorded
 from sanjo_tui.journal.faults import DATABASE_ERRORS, PAPER, sentence_for
 from sanjo_tui.journal.file import create_file, look_at, open_to_read
@@ -102,12 +102,18 @@ class Journal:
         self._on_writer(lambda: self._write(lambda: self._derived().forget(scope), True))
         self._on_writer(self._checkpoint)
 
-    def absorb(self, rows: Iterable[Row], chain_key: bytes | None) -> int:
+    def absorb(self, rows: Iterable[Row], chain_key: bytes | None,
+               scope_keys: Mapping[tuple[str, str], bytes] | None = None) -> int:
         """Take in rows of another station, verified by its key (None: ours, a laptop before it was restored).
 
         Rows that are here already are left out; gives the number of new ones. Order and repetition change nothing.
-        BrokenChain: they do not follow from each other, or contradict what is here.
+        `scope_keys`: by (episode, station), the keys with which bodies are sealed. BrokenChain: the rows do not follow
+        from each other, or contradict what is here.
         """
+        for (scope, station), key in (scope_keys or {}).items():
+            if not self.keys.is_destroyed(scope):
+                self.keys.make_scope_key(scope)  # our own, so that what is kept of the episode is sealed too
+                self.keys.keep_scope_key(foreign_scope(scope, station), key)
         return self._on_writer(lambda: self._write(lambda: self._absorb(list(rows), chain_key), False))
 
     def _on_writer(self, work: Callable[[], T]) -> T:
@@ -283,7 +289,7 @@ class Journal:
     def copy_to(self, path: Path) -> tuple[Head, ...]:
         """A consistent copy under the same key, while the desk goes on; gives the heads that it holds. OSError."""
         target = CipherDatabase(path, self.keys.file_key("journal"), self.keys.file_salt("journal"),
-                                pragmas=(("journal_mode", "off"), ("synchronous", "off")))
+                                pragmas=(("journal_mode", "off"), ("locking_mode", "exclusive"), ("synchronous", "off")))
         try:
             with self._reader(snapshot=False) as connection:
                 connection.backup(target.connection())
@@ -302,14 +308,14 @@ class Journal:
 
     def close(self) -> None:
         """Close all connections. What was recorded is on the disk already."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.submit(self._stop_writing).result()
-            pool.shutdown()
         with self._readers_lock:
             readers, self._readers = self._readers, []
         for reader in readers:
             reader.close()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.submit(self._stop_writing).result()
+            pool.shutdown()
         if self._file is not None:
             self._file.release()
             self._file = None

@@ -101,6 +101,15 @@ class Keys:
         self._refresh()
         return tuple(name for name, wrapped in self._vault.scopes.items() if not wrapped.destroyed)
 
+    def destroyed_scopes(self) -> tuple[str, ...]:
+        """Episodes whose key was destroyed."""
+        self._refresh()
+        return tuple(name for name, wrapped in self._vault.scopes.items() if wrapped.destroyed)
+
+    def openers(self) -> str:
+        """The slots as text, without the keys of episodes: what a sealed file carries so that it opens elsewhere."""
+        return self._vault.text(scopes=False)
+
     def make_scope_key(self, scope: str) -> bytes:
         """A new random key for an episode (the one it has, if it has one). A destroyed one is never made again."""
         return self.keep_scope_key(scope, os.urandom(32))
@@ -123,8 +132,10 @@ class Keys:
 
     def destroy_scope_key(self, scope: str) -> None:
         """Destroy the key of an episode. What it sealed is unreadable from now on; the chain still verifies."""
+        for name in self.scopes():
+            if name.startswith(f"{scope}@"):  # keys with which other stations sealed the same episode
+                self._vault.drop_scope(name)
         self._vault.drop_scope(scope)
-        self._scopes.pop(scope, None)
 
     def add_passphrase(self, passphrase: str, name: str = "") -> None:
         """Let a new passphrase open the vault in place of the one of the same name."""

@@ -43,6 +43,7 @@ class Vault:
         self.scopes: dict[str, WrappedScope] = {}
         self._drill_key = b""
         self._stamp: object = None
+        self._detached = False
 
     @classmethod
     def create(cls, path: Path, passphrase: str, *, drill: bool = False,
@@ -95,8 +96,18 @@ class Vault:
         raise VaultError("パスフレーズが違います。",
                          "もう一度入力してください。分からないときは、封筒の復旧フレーズを入力してください。")
 
+    @classmethod
+    def parse(cls, text: str) -> Vault:
+        """A vault that stands in another file (an export): it opens, and never changes."""
+        vault = cls(Path("vault.toml"))
+        vault._read(text.encode())
+        vault._detached = True
+        return vault
+
     def refresh(self) -> object:
-        """Read the file again if it changed; gives a stamp that is the same object as long as it did not."""
+        """Read the file again if it changed; gives a stamp that stays equal as long as it did not."""
+        if self._detached:
+            return None
         try:
             status = self.path.stat()
             stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
@@ -138,7 +149,8 @@ class Vault:
             self.slots = (slot, *others)
             self._write()
 
-    def _write(self) -> None:
+    def text(self, *, scopes: bool = True) -> str:
+        """The file's text."""
         import tomli_w
 
         table: dict[str, Any] = {"format": FORMAT, "drill": self.drill}
@@ -146,9 +158,14 @@ class Vault:
             table["drill_key"] = self._drill_key.hex()
         table["slots"] = [slot.table() for slot in self.slots]
         table["scopes"] = {name: {"destroyed": w.destroyed} if w.destroyed
-                           else {"nonce": w.nonce.hex(), "sealed": w.sealed.hex()} for name, w in self.scopes.items()}
-        text = (_DRILL_HEAD if self.drill else _HEAD) + tomli_w.dumps(table)
-        replace_file(self.path, text.encode())
+                           else {"nonce": w.nonce.hex(), "sealed": w.sealed.hex()}
+                           for name, w in self.scopes.items() if scopes}
+        return (_DRILL_HEAD if self.drill else _HEAD) + tomli_w.dumps(table)
+
+    def _write(self) -> None:
+        if self._detached:
+            raise VaultError("ほかのファイルの鍵は書き換えられません。", "この拠点の鍵で行ってください。")
+        replace_file(self.path, self.text().encode())
         self.refresh()
 
     def _read(self, data: bytes) -> None:
