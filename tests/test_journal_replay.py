@@ -211,6 +211,21 @@ def test_events_of_a_newer_version_are_carried_listed_and_not_folded(tmp_path: P
     journal.close()
 
 
+def test_a_new_version_derives_anew_when_it_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = create(tmp_path)
+    put(journal, "a", "1")
+    journal._on_writer(lambda: journal._writer.execute("UPDATE kept SET value = '{\"old\": \"form\"}'"))
+    with journal.view() as view, pytest.raises(JournalError, match="rebuild"):
+        view.record_of(TRAILS, "", "a")
+    journal.close()
+    monkeypatch.setattr("sanjo_tui.journal.writer.__version__", "99.0")
+    journal = reopen(tmp_path)
+    with journal.view() as view:
+        assert view.record_of(TRAILS, "", "a").values == ("1",)
+    journal.verify()
+    journal.close()
+
+
 def test_a_shelters_day_is_kept_as_it_is_replayed(tmp_path: Path) -> None:
     journal = create(tmp_path)
     journal.keys.make_scope_key("E1")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.commands.context import Context, ask_passphrase
 from sanjo_tui.commands.usage import verbs
-from sanjo_tui.errors import BrokenChain, UsageError
+from sanjo_tui.errors import BrokenChain, JournalError, UsageError
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _look(context: Context) -> Journal:
 def _verify(context: Context) -> int:
     from sanjo_tui.journal.backup import newest_head
 
+    context.keys()                                  # a wrong passphrase says nothing about the journal
     try:
         journal = _look(context)
         try:
@@ -72,8 +73,9 @@ def _verify(context: Context) -> int:
             whole = journal.verify(anchor)
         finally:
             journal.close()
-    except BrokenChain as error:
-        context.emit({"ok": False, "first_bad": {"station": error.station, "seq": error.seq}})
+    except JournalError as error:
+        bad = {"station": error.station, "seq": error.seq} if isinstance(error, BrokenChain) else None
+        context.emit({"ok": False, "first_bad": bad})
         raise
     context.emit({"ok": True, "count": whole.count, "head": whole.head.hash.hex(), "unknown": whole.unknown,
                   "destroyed": whole.destroyed, "compared_with_copy": anchor is not None,
@@ -140,7 +142,6 @@ def _rebuild(context: Context) -> int:
 
 
 def _backup(context: Context, folder: Path | None) -> int:
-    from sanjo_tui.errors import JournalError
     from sanjo_tui.journal.backup import Outcome, back_up
 
     if folder is None and not context.station().backup_dir:

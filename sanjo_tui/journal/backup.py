@@ -102,7 +102,7 @@ def _beside(station: Station) -> tuple[Path, ...]:
 
 
 def _make(journal: Journal, station: Station, folder: Path) -> Copy:
-    now = dt.datetime.now(JST)
+    made = now = dt.datetime.now(JST)
     path = folder / f"{station.code}-{now:%Y%m%d-%H%M%S}{SUFFIX}"
     while path.exists():
         now += dt.timedelta(seconds=1)
@@ -115,7 +115,7 @@ def _make(journal: Journal, station: Station, folder: Path) -> Copy:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
                 for name, source in sources.items():
                     archive.write(source, name)
-                manifest = _manifest(journal, station, now, heads, sources)
+                manifest = _manifest(journal, station, made, heads, sources)
                 archive.writestr(MANIFEST, manifest)
                 archive.writestr(MAC, copies.mac_of(journal.keys, manifest))
             file.flush()
@@ -129,11 +129,11 @@ def _make(journal: Journal, station: Station, folder: Path) -> Copy:
     return copies.read(path)
 
 
-def _manifest(journal: Journal, station: Station, now: dt.datetime, heads: tuple[Head, ...],
+def _manifest(journal: Journal, station: Station, made: dt.datetime, heads: tuple[Head, ...],
               sources: dict[str, Path]) -> bytes:
     import tomli_w
 
-    table = {"format": copies.FORMAT, "station": station.code, "made": now.isoformat(timespec="seconds"),
+    table = {"format": copies.FORMAT, "station": station.code, "made": made.isoformat(timespec="milliseconds"),
              "scopes": list(journal.keys.scopes()),
              "heads": [{"station": h.station, "seq": h.seq, "hash": h.hash.hex()} for h in heads],
              "files": [{"name": name, "size": source.stat().st_size, "sha256": _digest(source)}

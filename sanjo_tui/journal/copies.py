@@ -112,7 +112,7 @@ def of_station(folder: Path, code: str) -> list[Copy]:
             continue
         if copy.station == code:
             found.append(copy)
-    return sorted(found, key=lambda copy: (copy.head.seq, copy.path.name))
+    return sorted(found, key=lambda copy: (copy.head.seq, copy.made))
 
 
 def damaged(detail: str) -> JournalError:

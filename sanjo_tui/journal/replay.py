@@ -60,8 +60,19 @@ class Derived:
         ledger = self._codec.ledger_of.get(touched.kind)
         return (ledger, event.scope, event.subject) if ledger else None
 
+    def go_on(self, ledger: Ledger, scope: str, subject: str, newest: list[Recorded]) -> None:
+        """Fold events onto the kept record that are later than all that it holds: the same as folding all again."""
+        rows = self._execute("SELECT value, first_hlc, hlc FROM kept WHERE ledger = ? AND scope = ? AND subject = ?",
+                             (ledger.name, scope, subject)).fetchall()
+        kept: Kept | None = None
+        for value, first, last in rows:
+            kept = Kept(self._codec.record(ledger, scope, subject, value), first, last)
+        for recorded in newest:
+            kept = _folded(ledger, kept, recorded)
+        self._write(ledger, scope, subject, kept)
+
     def keep(self, ledger: Ledger, scope: str, subject: str) -> None:
-        """Fold one subject again and keep the result."""
+        """Fold one subject again, from its first event, and keep the result."""
         kinds = [cls.kind for cls in ledger.events]
         rows = self._view.rows(
             f"WHERE scope = ? AND subject = ? AND kind IN ({', '.join('?' * len(kinds))}) AND NOT EXISTS ({_REVERSED})",

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sanjo_tui import __version__
 from sanjo_tui.errors import BrokenChain, DiskFull, JournalError
 from sanjo_tui.journal import chain, clock
 from sanjo_tui.journal.audit import Verified, verify
 from sanjo_tui.journal.chain import Head
 from sanjo_tui.journal.cipher import CipherDatabase, OpenFile
 from sanjo_tui.journal.codec import Codec, foreign_scope
-from sanjo_tui.journal.events import Event, Ledger, Recorded
+from sanjo_tui.journal.events import Event, Ledger, Recorded, Reversal
 from sanjo_tui.journal.faults import DATABASE_ERRORS, PAPER, sentence_for
 from sanjo_tui.journal.file import create_file, look_at, open_to_read
 from sanjo_tui.journal.replay import Derived, State
@@ -26,6 +27,8 @@ from sanjo_tui.vault import Keys
 
 Decide = Callable[[View], Sequence[Event]]
 T = TypeVar("T")
+
+_COPY = (("journal_mode", "off"), ("locking_mode", "exclusive"), ("synchronous", "off"))
 
 _WRITER = (("journal_mode", "wal"), ("synchronous", "full"), ("fullfsync", 1), ("temp_store", "memory"),
            ("secure_delete", "on"), ("cache_size", -8192))
@@ -68,7 +71,7 @@ class Journal:
         journal._file = look_at(path, keys)
         try:
             with journal.view() as view:
-                journal._check(view)
+                journal._check(view, writing)
             if writing:
                 journal._pool = ThreadPoolExecutor(1, thread_name_prefix="journal")
                 journal._pool.submit(journal._start_writing).result()
@@ -93,7 +96,7 @@ class Journal:
 
     def rebuild(self) -> State:
         """Fold everything anew and replace what is derived."""
-        return self._on_writer(lambda: self._write(lambda: self._derived().rebuild(), True))
+        return self._on_writer(lambda: self._write(self._rebuild, True))
 
     def forget(self, scope: str) -> None:
         """After the key of an episode was destroyed: delete its kept records and overwrite where they stood."""
@@ -164,7 +167,7 @@ class Journal:
         if not events:
             return ()
         head, last_hlc, highest = self._position()
-        moment, batch = self._moment(), head.seq + 1
+        seen, moment, batch = highest, self._moment(), head.seq + 1
         recorded: list[Recorded] = []
         for event in events:
             seq = head.seq + 1
@@ -178,12 +181,26 @@ class Journal:
             recorded.append(Recorded(self.station, seq, last_hlc, moment.wall_ms, operator, event, batch))
         self._writer.execute("UPDATE station SET seq = ?, hash = ? WHERE station = ?",
                              (head.seq, head.hash, self.station))
-        derived = self._derived()
-        touched = dict.fromkeys(filter(None, [derived.follow(one) for one in recorded]))
-        for ledger, scope, subject in touched:
-            derived.keep(ledger, scope, subject)
+        self._keep(recorded, seen)
         self._last = clock.Moment(last_hlc >> 16, moment.mono_ns, moment.boot)
         return tuple(recorded)
+
+    def _keep(self, recorded: list[Recorded], seen: int) -> None:
+        """Claims, reversals and records of what was just written. `seen`: the highest clock that was here before."""
+        derived = self._derived()
+        touched: dict[tuple[Ledger, str, str], list[Recorded]] = {}
+        again = set()
+        for one in recorded:
+            key = derived.follow(one)
+            if key is not None:
+                touched.setdefault(key, []).append(one)
+                if isinstance(one.event, Reversal) or one.hlc <= seen:
+                    again.add(key)
+        for key, newest in touched.items():
+            if key in again:
+                derived.keep(*key)
+            else:
+                derived.go_on(*key, newest)
 
     def _position(self) -> tuple[Head, int, int]:
         """Head of our chain, its clock, and the highest clock that is here."""
@@ -243,6 +260,16 @@ class Journal:
                     self._writer.execute("ROLLBACK")
         except (*DATABASE_ERRORS, OSError) as error:
             raise sentence_for(error) from error
+        derived_by = self._writer.execute("SELECT value FROM meta WHERE key = 'derived_by'").fetchone()
+        if derived_by != (__version__,):
+            self._write(self._rebuild, True)
+
+    def _rebuild(self) -> State:
+        """Another version may fold otherwise: what is derived is made by the version that reads it."""
+        state = self._derived().rebuild()
+        self._writer.execute("INSERT INTO meta VALUES('derived_by', ?) ON CONFLICT(key) DO UPDATE SET"
+                             " value = excluded.value", (__version__,))
+        return state
 
     def _checkpoint(self) -> None:
         """Give the space of the write-ahead log back, as far as readers let it go."""
@@ -289,7 +316,7 @@ class Journal:
     def copy_to(self, path: Path) -> tuple[Head, ...]:
         """A consistent copy under the same key, while the desk goes on; gives the heads that it holds. OSError."""
         target = CipherDatabase(path, self.keys.file_key("journal"), self.keys.file_salt("journal"),
-                                pragmas=(("journal_mode", "off"), ("locking_mode", "exclusive"), ("synchronous", "off")))
+                                pragmas=_COPY)
         try:
             with self._reader(snapshot=False) as connection:
                 connection.backup(target.connection())
@@ -350,8 +377,8 @@ class Journal:
                 return
         database.close()
 
-    def _check(self, view: View) -> None:
-        """The journal is of this version and station, and its end is where the last write left it."""
+    def _check(self, view: View, writing: bool) -> None:
+        """The journal is of this version and station; who writes must find its end where the last write left it."""
         with self._reader() as connection:
             meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             held = connection.execute("SELECT seq, hash FROM station WHERE station = ?", (self.station,)).fetchone()
@@ -361,6 +388,8 @@ class Journal:
         if meta.get("station") != self.station or held is None:
             raise JournalError("受付記録は別の拠点のものです。", "station.toml の code を確かめてください。",
                                detail=f"{meta.get('station')} is not {self.station}")
+        if not writing:
+            return
         last = next(view.rows("WHERE station = ? AND seq = ?", (self.station, held[0])), None)
         if held[0] and (last is None or last.hash != bytes(held[1])):
             raise BrokenChain(self.station, held[0])
