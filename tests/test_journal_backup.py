@@ -6,6 +6,7 @@ import json
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,12 @@ def test_nothing_new_is_no_new_copy_and_the_desk_goes_on_meanwhile(desk: Desk) -
     desk.keys.make_scope_key("E2")
     assert back_up(desk.journal, desk.station).outcome is Outcome.DONE, "the keys are part of the copy"
     assert len(desk.copies()) == 3
+
+
+def test_two_rounds_at_once_do_not_disturb_each_other(desk: Desk) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = [state.outcome for state in pool.map(lambda _: back_up(desk.journal, desk.station), range(4))]
+    assert sorted(outcomes) == [Outcome.DONE, *[Outcome.UNCHANGED] * 3] and len(desk.copies()) == 1
 
 
 def test_the_last_few_are_kept(desk: Desk) -> None:

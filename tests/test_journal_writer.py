@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from sanjo_tui.errors import ClaimTaken, JournalError, RuleError
 from sanjo_tui.journal.events import Claim, Event, Reversal
@@ -124,6 +125,32 @@ def test_views_from_many_threads_while_one_writes(journal: Journal) -> None:
     for reader in readers:
         reader.join(20)
     assert seen and all(seen)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open descriptors are counted in /proc")
+def test_threads_that_looked_leave_nothing_open(journal: Journal) -> None:
+    put(journal, "a", "1")
+
+    def look() -> None:
+        with journal.view() as view:
+            view.count()
+
+    def opened() -> int:
+        return len([p for p in Path("/proc/self/fd").iterdir() if "journal.db" in str(p.resolve())])
+    for _ in range(3):
+        threads = [threading.Thread(target=look) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    held = opened()
+    journal.close()
+    assert 0 < held < 25 and opened() == 0
+
+
+def test_a_look_cannot_write(journal: Journal) -> None:
+    with journal._reader() as connection, pytest.raises(dbapi2.OperationalError, match="readonly"):
+        connection.execute("DELETE FROM claim")
 
 
 def test_claims_are_taken_once(journal: Journal) -> None:

@@ -16,7 +16,7 @@ from sanjo_tui.journal.copies import MAC, MANIFEST, SUFFIX, Copy
 from sanjo_tui.journal.outside import outside, taking_out
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.station import Station
-from sanjo_tui.vault.durable import sync_file, sync_folder
+from sanjo_tui.vault.durable import only_one, sync_file, sync_folder
 from sanjo_tui.wareki import JST
 
 KEEP = 5
@@ -55,7 +55,7 @@ def back_up(journal: Journal, station: Station, folder: Path | None = None) -> B
             return BackupState(outcome=Outcome.OFF)
         folder = Path(station.backup_dir).expanduser()
     outside(station.home, folder)
-    with taking_out("控え"):
+    with taking_out("控え"), only_one(station.home / "backup"):  # the desk's round and a command's do not meet
         if not mounted(folder, station.home):
             return BackupState(outcome=Outcome.ABSENT, sentence="控えの媒体がありません")
         _sweep(folder, station.code)
