@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sanjo_tui import __version__
 from sanjo_tui.errors import BrokenChain, DiskFull, JournalError
-from sanjo_tui.journal import chain, clock
+from sanjo_tui.journal import clock
+from sanjo_tui.journal.append import Appender, Decide
 from sanjo_tui.journal.audit import Verified, verify
 from sanjo_tui.journal.chain import Head
 from sanjo_tui.journal.cipher import CipherDatabase, OpenFile
 from sanjo_tui.journal.codec import Codec, foreign_scope
-from sanjo_tui.journal.events import Event, Ledger, Recorded, Reversal
+from sanjo_tui.journal.events import Event, Ledger, Recorded
 from sanjo_tui.journal.faults import DATABASE_ERRORS, PAPER, sentence_for
 from sanjo_tui.journal.file import create_file, look_at, open_to_read
 from sanjo_tui.journal.replay import Derived, State
 from sanjo_tui.journal.room import DRILL_RESERVE_MB, RESERVE_MB, Room
-from sanjo_tui.journal.tables import FORMAT, INSERT, Row
+from sanjo_tui.journal.tables import FORMAT, Row
 from sanjo_tui.journal.view import View
 from sanjo_tui.vault import Keys
 
-Decide = Callable[[View], Sequence[Event]]
 T = TypeVar("T")
 
 _COPY = (("journal_mode", "off"), ("locking_mode", "exclusive"), ("synchronous", "off"))
@@ -44,6 +44,7 @@ class Journal:
         self._moment = moment
         self._file: OpenFile | None = None
         self._writer: Any = None
+        self._appender: Appender
         self._writer_thread = 0
         self._pool: ThreadPoolExecutor | None = None
         self._readers: list[CipherDatabase] = []
@@ -92,7 +93,10 @@ class Journal:
 
         Raises ClaimTaken, DiskFull, JournalError, RuleError (a reversal of what cannot be reversed).
         """
-        return self._on_writer(lambda: self._write(lambda: self._append(operator, decide), reserve))
+        recorded, moment = self._on_writer(
+            lambda: self._write(lambda: self._appender.append(operator, decide, self._moment), reserve))
+        self._last = moment or self._last
+        return recorded
 
     def rebuild(self) -> State:
         """Fold everything anew and replace what is derived."""
@@ -117,7 +121,7 @@ class Journal:
             if not self.keys.is_destroyed(scope):
                 self.keys.make_scope_key(scope)  # our own, so that what is kept of the episode is sealed too
                 self.keys.keep_scope_key(foreign_scope(scope, station), key)
-        return self._on_writer(lambda: self._write(lambda: self._absorb(list(rows), chain_key), False))
+        return self._on_writer(lambda: self._write(lambda: self._appender.absorb(list(rows), chain_key), False))
 
     def _on_writer(self, work: Callable[[], T]) -> T:
         if threading.get_ident() == self._writer_thread:
@@ -158,86 +162,6 @@ class Journal:
             raise
         return result
 
-    def _append(self, operator: str, decide: Decide) -> tuple[Recorded, ...]:
-        view = View(self._writer.execute, self._codec)
-        try:
-            events = tuple(decide(view))
-        finally:
-            view.end()
-        if not events:
-            return ()
-        head, last_hlc, highest = self._position()
-        seen, moment, batch = highest, self._moment(), head.seq + 1
-        recorded: list[Recorded] = []
-        for event in events:
-            seq = head.seq + 1
-            last_hlc = highest = clock.tick(last_hlc, highest, moment.wall_ms)
-            row = chain.link(self.keys.chain_key, Row(
-                self.station, seq, _event_id(), last_hlc, moment.wall_ms, moment.mono_ns, moment.boot, event.kind,
-                event.scope, event.subject, operator, batch, self._codec.body(event, self.station, seq), b"", b""),
-                head.hash)
-            self._writer.execute(INSERT, row.values)
-            head = Head(self.station, seq, row.hash)
-            recorded.append(Recorded(self.station, seq, last_hlc, moment.wall_ms, operator, event, batch))
-        self._writer.execute("UPDATE station SET seq = ?, hash = ? WHERE station = ?",
-                             (head.seq, head.hash, self.station))
-        self._keep(recorded, seen)
-        self._last = clock.Moment(last_hlc >> 16, moment.mono_ns, moment.boot)
-        return tuple(recorded)
-
-    def _keep(self, recorded: list[Recorded], seen: int) -> None:
-        """Claims, reversals and records of what was just written. `seen`: the highest clock that was here before."""
-        derived = self._derived()
-        touched: dict[tuple[Ledger, str, str], list[Recorded]] = {}
-        again = set()
-        for one in recorded:
-            key = derived.follow(one)
-            if key is not None:
-                touched.setdefault(key, []).append(one)
-                if isinstance(one.event, Reversal) or one.hlc <= seen:
-                    again.add(key)
-        for key, newest in touched.items():
-            if key in again:
-                derived.keep(*key)
-            else:
-                derived.go_on(*key, newest)
-
-    def _position(self) -> tuple[Head, int, int]:
-        """Head of our chain, its clock, and the highest clock that is here."""
-        seq, hashed = self._writer.execute("SELECT seq, hash FROM station WHERE station = ?",
-                                           (self.station,)).fetchone()
-        last = self._writer.execute("SELECT hlc, hash FROM event WHERE station = ? AND seq = ?",
-                                    (self.station, seq)).fetchone()
-        if seq and (last is None or bytes(last[1]) != bytes(hashed)):
-            raise BrokenChain(self.station, seq)
-        highest = self._writer.execute("SELECT coalesce(max(hlc), 0) FROM event").fetchone()[0]
-        return Head(self.station, seq, bytes(hashed)), (last[0] if seq else 0), highest
-
-    def _absorb(self, rows: list[Row], chain_key: bytes | None) -> int:
-        new = 0
-        for station in dict.fromkeys(row.station for row in rows):
-            if station == self.station:
-                raise JournalError("この端末の記録は、この端末には取り込めません。", "ファイルを確かめてください。")
-            held = self._writer.execute("SELECT seq, hash FROM station WHERE station = ?", (station,)).fetchone()
-            head = Head(station, held[0], bytes(held[1])) if held else Head(station, 0, chain.START)
-            theirs = sorted((row for row in rows if row.station == station), key=lambda row: row.seq)
-            for row in theirs:
-                if row.seq <= head.seq:
-                    here = self._writer.execute("SELECT hash FROM event WHERE station = ? AND seq = ?",
-                                                (station, row.seq)).fetchone()
-                    if bytes(here[0]) != row.hash:
-                        raise BrokenChain(station, row.seq)
-            fresh = list({row.seq: row for row in theirs if row.seq > head.seq}.values())
-            head = chain.follow(self.keys.chain_key if chain_key is None else chain_key, station, fresh, after=head)
-            for row in fresh:
-                self._writer.execute(INSERT, row.values)
-            self._writer.execute("INSERT INTO station VALUES(?, ?, ?, ?) ON CONFLICT(station) DO UPDATE SET"
-                                 " seq = excluded.seq, hash = excluded.hash", (*_head_values(head), chain_key))
-            new += len(fresh)
-        if new:
-            self._derived().rebuild()
-        return new
-
     def _start_writing(self) -> None:
         self._writer_thread = threading.get_ident()
         try:
@@ -246,6 +170,7 @@ class Journal:
                                       pragmas=_WRITER)
             database.connect()
             self._writer = database.connection()
+            self._appender = Appender(self._writer.execute, self._codec, self.station)
             mode = self._writer.execute("PRAGMA journal_mode").fetchone()[0]
             sync = self._writer.execute("PRAGMA synchronous").fetchone()[0]
             if (mode, sync) != ("wal", 2):
@@ -401,13 +326,3 @@ def _close(database: CipherDatabase | None) -> None:
     if database is not None:
         with contextlib.suppress(*DATABASE_ERRORS):
             database.close()
-
-
-def _head_values(head: Head) -> tuple[str, int, bytes]:
-    return head.station, head.seq, head.hash
-
-
-def _event_id() -> bytes:
-    import uuid_utils
-
-    return uuid_utils.uuid7().bytes
