@@ -55,7 +55,8 @@ def test_after_the_key_is_destroyed_nothing_can_be_read_and_the_chain_holds(tmp_
     with pytest.raises(RuleError, match="確認の番号"):
         archive.destroy(closed.shelter, "yes")
     archive.destroy(closed.shelter, scope)
-    assert closed.shelter.presences() == {} and closed.shelter.episode() is None
+    episode = closed.shelter.episode()
+    assert closed.shelter.presences() == {} and episode is not None and episode.archived
     assert closed.journal.verify().head.seq >= 5
     closed.close()
     again = desk(tmp_path / "home")

@@ -185,7 +185,7 @@ def test_s11_taking_back_restores_the_state_before():
     out = list(rules.go_out(SCOPE, family(*NAMES, people=people)[:1], OPEN))
     history = [*admitted, *out]
     group = recorded(history)[-1:]
-    back = rules.undo(group, {"1": ("A1B2C3", 4)}, "A1B2C3", "押し間違い")
+    back = rules.undo(group, {"1": ("A1B2C3", 4)}, ["A1B2C3"], "押し間違い")
     assert fold([*history, *back])["1"].state is State.INSIDE
 
 
@@ -194,7 +194,7 @@ def test_s11_not_without_a_reason_not_of_others_not_below_a_newer_record():
     for latest, station, reason in (({"1": ("A1B2C3", 1)}, "A1B2C3", " "), ({"1": ("A1B2C3", 1)}, "ZZZZZZ", "x"),
                                     ({"1": ("A1B2C3", 9)}, "A1B2C3", "x")):
         with pytest.raises(RuleError):
-            rules.undo(group, latest, station, reason)
+            rules.undo(group, latest, [station], reason)
 
 
 def test_s12_closing_names_how_many_are_left():
@@ -264,4 +264,4 @@ def test_nobody_is_counted_without_having_been_chosen(acts):
 
 
 def test_a_reversal_is_not_folded():
-    assert isinstance(rules.undo(recorded(admit(family(NAMES[0]))), {"1": ("A1B2C3", 1)}, "A1B2C3", "x")[0], Reversal)
+    assert isinstance(rules.undo(recorded(admit(family(NAMES[0]))), {"1": ("A1B2C3", 1)}, ["A1B2C3"], "x")[0], Reversal)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.cards.facts import CardSeen
-from sanjo_tui.errors import RegisterError, RuleError, UnknownToken
+from sanjo_tui.errors import JournalError, RegisterError, RuleError, UnknownToken
 from sanjo_tui.journal.events import Event
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.printing.jobs import JOBS
@@ -145,6 +145,7 @@ class Desk:
     def header(self, now: dt.datetime) -> Header:
         """Place, clock and the age of the register; cheap enough for every minute."""
         self.refresh_register()
+        self.warn("clock", self.journal.clock_warning)
         today = now.astimezone(JST).date()
         text, level = "住基なし", "none"
         if self.register is not None:
@@ -166,6 +167,16 @@ class Desk:
             self._warnings[about] = sentence
         else:
             self._warnings.pop(about, None)
+
+    def back_up(self) -> None:
+        """The encrypted copy to the second medium, when one is there; a fault stands in the header until the next."""
+        from sanjo_tui.journal.backup import back_up
+
+        try:
+            self.warn("backup", back_up(self.journal, self.station).sentence)
+        except JournalError as error:
+            self.warn("backup", "控えのコピーに失敗")
+            log.warning("backup: %s", error.detail)
 
     # --- looking up: logged first, shown then
 

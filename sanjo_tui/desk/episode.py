@@ -120,6 +120,9 @@ class EpisodeDesk:
 
     def _people(self, view: View, scope: str) -> dict[str, Presence]:
         """Presences as they may be shown now: the live register decides who is protected, not the one of back then."""
+        if self.desk.keys.is_destroyed(scope):
+            self._presences = Presences()  # what was decoded before the key went must go too
+            return {}
         people, protected = self._presences.of(view, scope), self.desk.protected()
         return {**people, **{key: guarded(people[key], protected) for key in protected & people.keys()}}
 

@@ -58,12 +58,13 @@ class Questions(EpisodeDesk):
 
     def _latest(self, view: View, group: list[Recorded], presences: dict[str, Presence]) -> Latest:
         first = group[0]
-        seen = getattr(first.event, "seen", None) or (p.seen if (p := presences.get(first.event.subject)) else None)
+        known = presences.get(first.event.subject)
+        seen = known.seen if known else getattr(first.event, "seen", None)
         name = "氏名非表示" if seen and seen.protected else family_name(seen.name) if seen and seen.name else "仮登録"
         people = len({r.event.subject for r in group})
         undone = view.is_reversed(first.station, first.seq)
         return Latest(number=first.number, at=clock(first.at_ms), operator=first.operator, reversed=undone,
-                      mine=first.station == self.desk.station.code,
+                      mine=first.station in self.desk.journal.codes(),
                       text=f"{name} {people}人{VERBS[first.event.kind]}" + ("(取消)" if undone else ""))
 
     def undoable(self, n: int = 9) -> tuple[Latest, ...]:

@@ -208,6 +208,7 @@ class ShelterDesk(Questions):
 
     def undo(self, number: str, reason: str) -> Receipt:
         """取消 (S11): everything that the reception with this number recorded."""
+        codes = self.desk.journal.codes()
 
         def decide(view: View, _: Episode) -> Iterable[Event]:
             scope = self._current(view)[0]
@@ -216,7 +217,7 @@ class ShelterDesk(Questions):
                 raise RuleError("その記録は見つかりません。", "F9 の一覧から選んでください。")
             last = {r.event.subject: (p.last_station, p.last_seq) for r in group
                     if (p := view.record_of(PEOPLE, scope, r.event.subject))}
-            return rules.undo(group, last, self.desk.station.code, reason)
+            return rules.undo(group, last, codes, reason)
 
         recorded = self._record(decide)
         taken_back = {r.event.subject for r in recorded}

@@ -161,13 +161,16 @@ def merge(scope: str, provisional: Presence | None, seen: ev.Seen, resident: str
         on_leave=kept.state is State.ON_LEAVE))
 
 
-def undo(group: Sequence[Recorded], latest: Mapping[str, tuple[str, int]], station: str,
+def undo(group: Sequence[Recorded], latest: Mapping[str, tuple[str, int]], stations: Sequence[str],
          reason: str) -> tuple[Event, ...]:
-    """取消 (S11) of everything that one key recorded: own station, with a reason, nothing recorded on top of it."""
+    """取消 (S11) of everything that one key recorded: own station, with a reason, nothing recorded on top of it.
+
+    `stations`: the codes under which this station has recorded; more than one after it was restored from a copy.
+    """
     if not reason.strip():
         raise RuleError("理由を入れてください。", "例: 人違い、押し間違い")
     for recorded in group:
-        if recorded.station != station:
+        if recorded.station not in stations:
             raise RuleError("ほかの端末の記録は、ここでは取り消せません。",
                             f"端末 {recorded.station} で取り消してください。")
         if latest.get(recorded.event.subject) != (recorded.station, recorded.seq):

@@ -204,6 +204,7 @@ PEOPLE = Ledger("shelter.person",
 HOUSEHOLDS = Ledger("shelter.household", (ev.HouseholdNoted,), HouseholdSheet, apply_household)
 EPISODES = Ledger("shelter.episode",
                   (ev.ShelterOpened, ev.ShelterClosed, ev.ShelterArchived, ev.ShelterReported, ev.NumbersIssued),
-                  Episode, apply_episode)
+                  Episode, apply_episode, sealed=False)
+"""Not sealed: that a shelter was open, closed and archived names nobody, and is read when its key is gone."""
 INQUIRIES = (ev.Inquired,)
 """Recorded, folded into nothing."""
