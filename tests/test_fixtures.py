@@ -8,6 +8,7 @@ import random
 import re
 import tomllib
 from collections import Counter, defaultdict
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
@@ -25,6 +26,11 @@ from fixtures.places import shelters, table, town, towns
 from fixtures.shape import AGES, FULL_HOUSEHOLDS, FULL_PEOPLE, MALES, SIZES, Pool, ages, apportion, sizes
 from sanjo_tui import station as stations
 from sanjo_tui.cards.profiles import load as load_profiles
+from sanjo_tui.cards.virtual import load as load_cards
+from sanjo_tui.errors import RegisterError
+from sanjo_tui.register import snapshot
+from sanjo_tui.register.lookup import Register
+from sanjo_tui.vault import Vault
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 DEMO = FIXTURES / "residents" / "demo"
@@ -488,3 +494,56 @@ def test_shelters_of_the_demo_match_the_station() -> None:
     codes = {s["shelter_code"]: s["name"] for s in read(DEMO / "shelters.csv")}
     assert codes["S01"] == "嵐南小学校"
     assert {"裏館小学校", "南四日町体育館"} <= set(codes.values())
+
+
+# The real checker's word on all of them
+
+def test_the_committed_set_gives_no_errors_and_the_warnings_that_were_expected() -> None:
+    report = snapshot.check(DEMO)
+    assert not report.errors
+    expected = [case.warning for case in EDGE_CASES.values() if case.warning]
+    assert len(report.warnings) == len(expected) == 3
+    assert {w.column for w in report.warnings} == {"suppress_flags", "rel1", "addressee_no"}
+    assert report.people == 320 and report.fictitious
+    assert not snapshot.check(NEXT).errors
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_broken_snapshot_is_refused(name: str, tmp_path: Path) -> None:
+    folder = break_snapshot(name, tmp_path / "broken")
+    vault, _ = Vault.create(tmp_path / "vault.toml", "", drill=True)
+    keys = vault.unlock("")
+    if not BROKEN[name].needs_live:
+        assert snapshot.check(folder).errors
+    snapshot.load(DEMO, tmp_path / "register", keys, lg_code="999997")
+    with pytest.raises(RegisterError) as refused:
+        snapshot.load(folder, tmp_path / "register", keys, lg_code="999997")
+    assert refused.value.message and refused.value.hint
+    with closing(Register.open(tmp_path / "register", keys)) as register:
+        assert register.info.snapshot_id == "demo-20261120"
+    if name == "two-per-cent-gone":
+        assert snapshot.load(folder, tmp_path / "register", keys, lg_code="999997", yes=True).people == 313
+
+
+@pytest.mark.parametrize("name", sorted(ODD))
+def test_an_odd_snapshot_is_accepted(name: str, tmp_path: Path) -> None:
+    report = snapshot.check(odd_snapshot(name, tmp_path))
+    assert not report.errors
+    assert report.people == 320
+
+
+def test_the_diff_goes_on_top_of_the_set(tmp_path: Path) -> None:
+    vault, _ = Vault.create(tmp_path / "vault.toml", "", drill=True)
+    keys = vault.unlock("")
+    snapshot.load(DEMO, tmp_path / "register", keys, lg_code="999997")
+    info = snapshot.load(NEXT, tmp_path / "register", keys, lg_code="999997")
+    assert info.people == 319                    # one dead, one gone, one born
+    with closing(Register.open(tmp_path / "register", keys)) as register:
+        moved = register.resident(EDGE_CASES["moves-between-snapshots"].people[0])
+        assert moved is not None and moved.town == "塚野目"
+        assert len(register.household(EDGE_CASES["household-split"].households[0]).members) == 2
+
+
+def test_cards_of_the_demo_play_on_the_built_in_reader() -> None:
+    cards = load_cards(FIXTURES / "cards" / "demo.toml", load_profiles(FIXTURES / "cards" / "profiles.toml"))
+    assert [card.name for card in cards][:3] == ["sato", "ikarashi", "homma"]
