@@ -146,14 +146,14 @@ def test_closing_names_those_who_are_still_inside(home: Path, capsys: Captured) 
 
 def test_what_is_left_when_the_disaster_is_over(home: Path, tmp_path: Path, capsys: Captured) -> None:
     assert main(["--home", str(home), "shelter", "archive", str(tmp_path / "usb")]) == 1
-    assert main(["--home", str(home), "shelter", "destroy-key", "20261124"]) == 1
+    assert main(["--home", str(home), "shelter", "destroy-key", "--confirm", "20261124"]) == 1
     capsys.readouterr()
     asked(capsys, home, "close", "--transfer")
     kept = asked(capsys, home, "archive", str(tmp_path / "usb"))
     assert Path(kept["path"]).exists() and kept["phrase"]
-    assert main(["--home", str(home), "shelter", "destroy-key", "2026"]) == 1
+    assert main(["--home", str(home), "shelter", "destroy-key", "--confirm", "2026"]) == 1
     capsys.readouterr()
-    assert asked(capsys, home, "destroy-key", "20261124") == {"destroyed": "20261124"}
+    assert asked(capsys, home, "destroy-key", "--confirm", "20261124") == {"destroyed": "20261124"}
 
 
 @pytest.mark.parametrize("form", NEEDS_NOBODY)

@@ -59,7 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     keeping = choice.add_parser("archive", help="閉鎖した避難所の記録を、封をした一つのファイルに保存する")
     keeping.add_argument("folder", metavar="DIR", type=Path, help="保存先のフォルダー（拠点の外）")
     ending = choice.add_parser("destroy-key", help="保存した避難所の記録を、この端末では読めなくする")
-    ending.add_argument("confirm", metavar="EPISODE", help="確認のため、災害コードをもう一度書く")
+    ending.add_argument("--confirm", metavar="CODE", required=True, help="確認のため、災害コードをもう一度書く")
 
 
 def run(context: Context, args: argparse.Namespace) -> int:
