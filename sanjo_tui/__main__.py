@@ -90,6 +90,9 @@ def open_screens(station: Station, passphrase: str | None) -> int:
         raise StationError("端末ではないので画面を開けません。", "端末から直接、または ssh -t で起動してください。")
     if os.environ.get("TERM") == "linux":
         print("This console has no Japanese characters: use kmscon or fbterm, or log in over ssh.", file=sys.stderr)
+    from sanjo_tui import log
+
+    log.start(station.log_dir)
     for name, value in TERMINAL.items():
         os.environ.setdefault(name, value)
     from screens.app import run
