@@ -16,6 +16,7 @@ from sanjo_tui.commands import COMMANDS
 from sanjo_tui.commands.context import Context, as_json, read_passphrase
 from sanjo_tui.commands.usage import Options, take_common
 from sanjo_tui.errors import VaultError
+from sanjo_tui.station import build
 
 Captured = pytest.CaptureFixture[str]
 
@@ -114,7 +115,8 @@ def test_a_console_without_japanese_still_gets_an_answer() -> None:
     assert b"Traceback" not in done.stderr and b"bath" in done.stderr
 
 
-def test_the_linux_console_is_warned_in_ascii(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_linux_console_is_warned_in_ascii(
+        capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import screens.app
 
     started: list[str] = []
@@ -123,7 +125,9 @@ def test_the_linux_console_is_warned_in_ascii(capsys: Captured, monkeypatch: pyt
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     monkeypatch.setattr(screens.app, "run", lambda *_: started.append(os.environ["TEXTUAL_DISABLE_KITTY_KEY"]) or 0)
-    assert __main__.open_screens(None, None) == 0       # type: ignore[arg-type]
+    station = build(tmp_path, {"lg_code": "152048", "municipality": "三条市", "code": "A1", "place": "嵐南小学校"})
+    assert __main__.open_screens(station, None) == 0
+    log.stop()
     assert started == ["1"]
     assert capsys.readouterr().err.isascii()
 
