@@ -78,6 +78,12 @@ class EpisodeDesk:
         assert opened is not None
         return opened
 
+    def pinned(self) -> tuple[str, ...]:
+        """Registers that an episode which is not archived yet was opened with: they are kept."""
+        with self.desk.journal.view() as view:
+            episodes = [e for scope in view.scopes(EPISODES) for e in view.records(EPISODES, scope)]
+        return tuple({e.snapshot_id for e in episodes if e.snapshot_id and not e.archived})
+
     def close_shelter(self, reason: str = "", transfer: bool = False) -> Episode:
         """閉鎖 (S12). Raises RuleError while people are inside, unless they are handed over (`transfer`)."""
 
