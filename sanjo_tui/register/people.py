@@ -5,9 +5,10 @@ Columns: domain/register.md §2. Who may be shown to whom (支援措置): the sa
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
-from sanjo_tui.wareki import RegisterDate
+from sanjo_tui.wareki import RegisterDate, parse
 
 MASKED = "（表示しません）"
 """What stands in place of a protected person's address, household and telephone: the same text for every flag."""
@@ -37,6 +38,16 @@ class Resident:
     district_code: str = ""
     nationality: str = ""
     protected: bool = False
+
+    @property
+    def birth_label(self) -> str:
+        """生年月日 as it is written for people: 和暦, for foreign residents 西暦, never both."""
+        return self.birth.seireki() if self.resident_kind == "2" else self.birth.wareki()
+
+    @property
+    def living(self) -> bool:
+        """住民: neither moved out, dead nor struck off."""
+        return self.resident_status == "1"
 
     @property
     def is_head(self) -> bool:
@@ -80,7 +91,75 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A line of a search result. `match`: "exact", "folded" (異体字一致) or "vague" (あいまい); exact first."""
+    """A line of a search result. `match`: "exact", "folded" (異体字一致) or "vague" (あいまい); exact first.
+
+    `reading` says what the text was taken for: user_id, birth_date, addressee_no, name_kana or name.
+    """
 
     resident: Resident
     match: str = "exact"
+    reading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: at most the limit; `more` if there are others. `readings`: what the text was taken for."""
+
+    hits: tuple[Hit, ...] = ()
+    readings: tuple[str, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardLink:
+    """What a card's 利用者ID leads to. `valid_until` as delivered, or ""; `status`: active, suspended or revoked."""
+
+    user_id: str
+    addressee_no: str
+    valid_until: str = ""
+    status: str = "active"
+
+    def expired_on(self, day: dt.date) -> bool:
+        """Whether the card's last valid day is before `day`; a card without a date does not expire."""
+        last = parse(self.valid_until).sort_key
+        return bool(last) and last < day.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class ShelterPlace:
+    """One line of shelters.csv: a shelter of the municipality. `capacity` in people, 0 when not given."""
+
+    shelter_code: str
+    name: str
+    address: str = ""
+    district_code: str = ""
+    capacity: int = 0
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotInfo:
+    """What a loaded register says of itself. `loaded_at`: ISO 8601, UTC; `previous`: the one live before it."""
+
+    snapshot_id: str
+    kind: str
+    as_of: dt.date
+    sequence: int
+    lg_code: str
+    fictitious: bool
+    people: int
+    households: int
+    cards: int
+    loaded_at: str
+    source_system: str = ""
+    previous: str = ""
+    warnings: int = 0
+    highest_sequence: int = 0
+    """The greatest sequence this station had ever loaded, itself included."""
+
+    digest: str = ""
+    """SHA-256 of the manifest it was made from."""
+
+    def days_old(self, day: dt.date) -> int:
+        """Days since 現在日."""
+        return (day - self.as_of).days
