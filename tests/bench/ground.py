@@ -44,6 +44,15 @@ class Ground:
             write_snapshot(folder, people, seed=1, cards=CARDS)
         return folder
 
+    def residents(self, people: int, how_many: int) -> list[dict[str, str]]:
+        """Latest rows of living residents, drawn from all over the register."""
+        with (self.snapshot(people) / "residents.csv").open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            step = max(1, people // (how_many * 2))
+            living = [row for i, row in enumerate(rows) if i % step == 0 and row["is_latest"] == "1"
+                      and row["resident_status"] == "1" and row["resident_kind"] == "1" and row["birth_date"]]
+        return random.Random(3).sample(living, how_many)
+
     def user_ids(self, people: int, how_many: int) -> list[str]:
         """User IDs of valid cards, drawn from all over the register."""
         with (self.snapshot(people) / "cards.csv").open(encoding="utf-8", newline="") as file:

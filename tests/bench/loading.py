@@ -46,8 +46,10 @@ def _ours(snapshot: Path, out: Path) -> None:
     snapshots.load(snapshot, out / "register", vault.unlock(""), lg_code="999997")
 
 
-def _plain(snapshot: Path, out: Path) -> None:
-    connection = sqlite3.connect(out / "plain.db")
+def load_plain(snapshot: Path, out: Path) -> Path:
+    """The residents as they stand in the file, in plain SQLite without an index."""
+    path = out / "plain.db"
+    connection = sqlite3.connect(path)
     with (snapshot / "residents.csv").open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         header = next(rows)
@@ -55,6 +57,7 @@ def _plain(snapshot: Path, out: Path) -> None:
         connection.executemany(f"INSERT INTO resident VALUES ({', '.join('?' * len(header))})", rows)
     connection.commit()
     connection.close()
+    return path
 
 
 def peak_mb() -> float:
@@ -70,7 +73,7 @@ def main() -> None:
     how, snapshot, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     out.mkdir()
     start = time.perf_counter()
-    (_ours if how == "ours" else _plain)(snapshot, out)
+    (_ours if how == "ours" else load_plain)(snapshot, out)
     print(json.dumps({"seconds": time.perf_counter() - start, "mb": peak_mb()}))
 
 

@@ -26,6 +26,12 @@ QUIET = 0.15
 """Seconds without output after which a screen counts as settled: three times what Textual waits at a screen switch."""
 
 
+def _as_over_ssh(environment: dict[str, str]) -> dict[str, str]:
+    """What a session over SSH knows of its terminal: 256 colours, no more."""
+    environment.pop("COLORTERM", None)
+    return {**environment, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+
+
 class Terminal:
     """`with Terminal([...]) as terminal:` the program runs inside the block, 80 x 24 unless said otherwise."""
 
@@ -41,7 +47,7 @@ class Terminal:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             list(command), stdin=side, stdout=side, stderr=side, start_new_session=True, cwd=CHECKOUT,
-            env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})})
+            env=_as_over_ssh({**os.environ, **(environment or {})}))
         os.close(side)
         self._main = main
         self._reader = threading.Thread(target=self._read, daemon=True)
