@@ -34,7 +34,8 @@ def test_a_budget_is_kept_or_not() -> None:
 def test_the_table_shows_measured_budget_yardstick_and_ratio() -> None:
     text = table([Figure(name="tap", value=41.26, budget=60, yardstick=2, yardstick_name="bare read", note="p99"),
                   Figure(name="idle", note="pcscd is not installed")])
-    assert "41.3 ms" in text and "60.0 ms" in text and "2.00 ms bare read" in text and "20.6 x" in text and "yes" in text
+    for cell in ("41.3 ms", "60.0 ms", "2.00 ms bare read", "20.6 x", "yes"):
+        assert cell in text
     assert "not measured" in text and "pcscd is not installed" in text
 
 
