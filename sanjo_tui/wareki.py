@@ -1,4 +1,4 @@
-"""Japanese eras, and register dates that may be unknown or off the calendar (domain/register.md §3).
+"""Japanese eras, and register dates that may be unknown or off the calendar (docs/register.md §2).
 
 A register date is never corrected: `raw` stays as delivered, `sort_key` is a best guess for sorting and searching.
 29 February of a common year, 明治45年7月30日 and 大正15年12月25日 are legal; みなし日付 are never shown as the record.

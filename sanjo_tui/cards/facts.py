@@ -28,7 +28,7 @@ class CardTouched:
 class CardSeen:
     """A token was read. `token`: its name space (user_id, idm ...); `value`: the identifier in full, masked on screens.
 
-    `assurance`: number < possession < possession+pin (cards.md §6), kept with every event.
+    `assurance`: number < possession < possession+pin (docs/cards.md §2), kept with every event.
     """
 
     reader: str

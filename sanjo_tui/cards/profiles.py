@@ -21,7 +21,7 @@ r"""Card profiles: which number a card, a chip or a bar code carries, and where 
     prefix = "~"                       # kind wedge: what the scanner sends first
 
 AID and layout of a municipality's card application are not public, so nothing of them stands in the code. What stands
-in the code is what must never be read: the files that hold 個人番号, whatever a profile says (番号法; cards.md §3.1).
+in the code is what must never be read: the files that hold 個人番号, whatever a profile says (docs/cards.md §1).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Readers and bar-code scanners that type: telling a burst from a person, and a code's meaning by profile.
 
 A burst is a code when it has 8 characters or more, the median of its gaps is below 25 ms, no gap is above 60 ms, and
-Enter, LF or Tab follows within 100 ms (cards.md §7; scanners measured 1 to 16 ms, key repeat 30, people 100). Times are
+Enter, LF or Tab follows within 100 ms (docs/cards.md §5; scanners: 1 to 16 ms, key repeat 30, people 100). Times are
 those of the key events, stamped where keys come in: the clock of a busy application would take a person for a scanner.
 A prefix that a profile names, sent by the scanner first, beats timing.
 

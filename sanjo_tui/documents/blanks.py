@@ -1,4 +1,4 @@
-"""白紙様式: empty 避難者カード for a power cut (domain/shelters.md §4).
+"""白紙様式: empty 避難者カード for a power cut (docs/shelter.md §3).
 
 Their numbers are reserved in the journal, so that they are keyed in later without collision.
 Two on A4 landscape, to be cut in the middle, or one on A5.

@@ -1,6 +1,6 @@
 """避難者カード: one household on A5, filled in from the register, with blanks for what is asked at the desk.
 
-Fields: domain/shelters.md §2.1 (岐阜県 避難者カード, 福山市 登録票). More than six people go on with
+Fields: docs/shelter.md §1 (岐阜県 避難者カード, 福山市 登録票). More than six people go on with
 more pages.
 The same form, empty and with a reserved number, is the 白紙様式 (blanks.py).
 """

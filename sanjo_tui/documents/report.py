@@ -1,7 +1,7 @@
 """避難所状況報告書: numbers of one moment beside those of the last report, to be read out by telephone or sent by fax.
 
 Every number has its 項番 and its place on the page whatever the figures are, so that both ends of a telephone find it.
-The items: domain/shelters.md §2.3.
+The items: docs/shelter.md §1.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""避難者名簿: who is at the shelter, in two editions (domain/shelters.md §4).
+"""避難者名簿: who is at the shelter, in two editions (docs/shelter.md §3).
 
 運営用 holds what the staff need; 掲示・閲覧用 only names, ages and towns in larger type, of the rows that were given.
 Which rows those are (公表の同意, 支援措置) was decided where the rows were made.

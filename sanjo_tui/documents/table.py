@@ -1,4 +1,4 @@
-"""CSV and JSON of the lists. Keys are the field names of the rows, which are the identifiers of domain/shelters.md.
+"""CSV and JSON of the lists. Keys are the field names of the rows, which are the identifiers of docs/shelter.md.
 
 CSV: UTF-8 without BOM when written, RFC 4180, CRLF. Values are what the journal holds: a name that begins with `=`,
 `+`, `-` or `@` is not altered, because these files are read by other programs and a changed name would be a wrong name.

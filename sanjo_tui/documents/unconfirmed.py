@@ -1,4 +1,4 @@
-"""未確認者リスト: those whom nobody has seen yet, by 町内会, for the search from door to door (domain/shelters.md §4).
+"""未確認者リスト: those whom nobody has seen yet, by 町内会, for the search from door to door (docs/shelter.md §3).
 
 Each 町内会 begins a new page, so that the sheets can be shared out. 取扱注意 stands across every page. Who must not be
 named here (支援措置) was left out where the rows were made.

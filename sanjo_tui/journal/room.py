@@ -1,6 +1,6 @@
 """Room on the disk: a reserve file that only look-ups and the closing roster may use up.
 
-Receptions stop first, with a sentence; what the paper procedure needs still gets through (DESIGN: a full disk).
+Receptions stop first, with a sentence; what the paper procedure needs still gets through.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Look-ups and the operator's other acts: recorded before anything is shown, folded into nothing.
 
-A search keeps the numbers that were listed, never the words that were typed (register.md §6).
+A search keeps the numbers that were listed, never the words that were typed (docs/register.md §5).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Handed-out cards: an unknown token is bound to a person at the desk, in seconds, and unbound again (cards.md §3.4).
+"""Handed-out cards: an unknown token is bound to a person at the desk and unbound again (docs/cards.md §4).
 
 The token itself is never kept: the subject is its keyed hash. One token belongs to one person at a time.
 """

@@ -1,4 +1,4 @@
-"""The rules for one row of a snapshot (CONTRACTS §1, domain/register.md §4): what is an error, what a warning.
+"""The rules for one row of a snapshot (docs/register.md §3): what is an error, what a warning.
 
 Rules between rows (heads, order, duplicates) are in household.py. A value is judged, never corrected.
 """

@@ -1,4 +1,4 @@
-"""The columns of a snapshot's files by their identifiers (domain/register.md §2), and the codes in them.
+"""The columns of a snapshot's files by their identifiers (docs/register.md §1), and the codes in them.
 
 Only what a field station needs is kept. The other columns of the standard are known and left out without a word;
 住民票コード, 本籍 and 筆頭者 are left out and said; 個人番号 must not exist here at all.

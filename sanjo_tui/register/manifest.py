@@ -1,4 +1,4 @@
-"""manifest.toml of a snapshot folder: what it is, of which town, and which bytes belong to it (CONTRACTS §1)."""
+"""manifest.toml of a snapshot folder: what it is, of which town, and which bytes belong to it (docs/register.md §4)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Residents and households as the register delivers them: frozen values, code points untouched.
 
-Columns: domain/register.md §2. Who may be shown to whom (支援措置): the same file, §4.
+Columns: docs/register.md §1. Who may be shown to whom (支援措置): the same file, §4.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Household:
         return next((m for m in self.members if m.addressee_no == addressee_no), None)
 
     def seen_from(self, addressee_no: str) -> Household:
-        """What the tap of one member may show (register.md §4).
+        """What the tap of one member may show (docs/register.md §3).
 
         A protected person sees only herself; others never see a protected member, nor that anybody is missing.
         """

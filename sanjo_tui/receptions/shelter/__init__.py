@@ -1,1 +1,1 @@
-"""Shelter reception (避難所入退所): words, events, states, rules and counts. Rules: domain/shelters.md §2 to §4."""
+"""Shelter reception (避難所入退所): words, events, states, rules and counts. Rules: docs/shelter.md §1 to §4."""

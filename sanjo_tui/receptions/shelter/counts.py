@@ -1,4 +1,4 @@
-"""Live counts and the figures of 状況報告書, from presences alone (domain/shelters.md §2.3)."""
+"""Live counts and the figures of 状況報告書, from presences alone (docs/shelter.md §1)."""
 
 from __future__ import annotations
 

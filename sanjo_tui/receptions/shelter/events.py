@@ -1,6 +1,6 @@
 """What can happen at a shelter, one event a person; household sheet and episode have their own.
 
-Fields: domain/shelters.md §2. Events keep the person *as seen*: a later snapshot cannot rewrite history.
+Fields: docs/shelter.md §1. Events keep the person *as seen*: a later snapshot cannot rewrite history.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What stands on the lists of a shelter: rows without layout, masked and filtered here and nowhere else.
 
-Two editions (domain/shelters.md §4): `staff`, with protected people masked; `posting`, only those who agreed to be
+Two editions (docs/shelter.md §3): `staff`, with protected people masked; `posting`, only those who agreed to be
 named (disclose_public), never a protected one.
 """
 
@@ -59,7 +59,7 @@ class UnconfirmedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """状況報告書: numbers at one moment (shelters.md §2.3). Pairs are (label, number) in the order of the form."""
+    """状況報告書: numbers at one moment (docs/shelter.md §1). Pairs are (label, number) in the order of the form."""
 
     at: str
     households: int = 0

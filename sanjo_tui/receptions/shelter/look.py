@@ -1,4 +1,4 @@
-"""What the desk shows of a household that was opened, and the verdict on it (domain/shelters.md §3, S1 to S5).
+"""What the desk shows of a household that was opened, and the verdict on it (docs/shelter.md §2, S1 to S5).
 
 Pure: the people as the register has them, the presences as the journal has them, and the shelter we stand in.
 """
@@ -18,7 +18,7 @@ from sanjo_tui.wareki import JST, Precision, RegisterDate
 
 SEXES = {"1": "男", "2": "女"}
 PROTECTED_NOTE = "取扱注意: 画面を見せない、声に出さない"
-"""The same words for every kind of protective measure, so that onlookers learn nothing (register.md §4)."""
+"""The same words for every kind of protective measure, so that onlookers learn nothing (docs/register.md §3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def guarded(presence: Presence, protected: frozenset[str]) -> Presence:
 def seen_of(resident: Resident) -> Seen:
     """The resident as the desk sees them now. A protected person's address is never taken into an event."""
     hidden = resident.protected
-    # Foreigners' dates are written in 西暦 only (register.md §3).
+    # Foreigners' dates are written in 西暦 only (docs/register.md §2).
     born = resident.birth.seireki() if resident.resident_kind == "2" else resident.birth.wareki()
     return Seen(name=resident.name, name_kana=resident.name_kana, birth=resident.birth.raw, birth_label=born,
                 birth_sort=resident.birth.sort_key, birth_precision=resident.birth.precision.value,

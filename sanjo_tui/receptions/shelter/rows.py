@@ -1,6 +1,6 @@
 """From presences to the rows of the lists: the one place where protection, consent and edition decide what is written.
 
-domain/shelters.md §4; register.md §4: a protected person's name, address, household and telephone stand on no list; on
+docs/shelter.md §3: a protected person's name, address, household and telephone stand on no list; on
 one that is posted, or that says who is missing, she does not stand at all. Her own sheet shows her name, masked else.
 """
 

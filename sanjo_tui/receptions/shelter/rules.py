@@ -1,6 +1,6 @@
 """Shelter reception: which events follow from what the desk does, and when the answer is no.
 
-Rules: domain/shelters.md §3 (S2 to S12). Pure: no clock, no database, no screen. Nobody is ever turned away; what is
+Rules: docs/shelter.md §2 (S2 to S12). Pure: no clock, no database, no screen. Nobody is ever turned away; what is
 refused is only what would make the record false.
 """
 

@@ -1,6 +1,6 @@
 """The words of a shelter desk: code in the journal, label on screen and paper.
 
-Sources of the sets: domain/shelters.md §2 (岐阜県 避難者カード, 福山市 登録票, 消防庁 安否情報 様式第1号) and §3.
+Sources of the sets: docs/shelter.md §1 (岐阜県 避難者カード, 福山市 登録票, 消防庁 安否情報 様式第1号) and §3.
 """
 
 from __future__ import annotations
