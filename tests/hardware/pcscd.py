@@ -56,7 +56,10 @@ def why_not() -> str:
 
 
 class PrivateDaemon:
-    """One pcscd with two virtual readers, on `port` and `port + 1`. `environment` leads a process to it."""
+    """One pcscd with two virtual readers, on `port` and `port + 1`. `environment` leads a process to it.
+
+    `readers` may be changed between `stop` and `start`: without, the daemon runs and has no reader at all.
+    """
 
     def __init__(self, readers: bool = True) -> None:
         global _folder
@@ -68,7 +71,7 @@ class PrivateDaemon:
         self.socket = self.run / "pcscd.comm"
         self.environment = {**os.environ, "PCSCLITE_CSOCK_NAME": str(self.socket)}
         self.port = _free_pair()
-        self._readers = readers
+        self.readers = readers
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> PrivateDaemon:
@@ -89,7 +92,7 @@ class PrivateDaemon:
         config.mkdir(exist_ok=True)
         (config / "vpcd").write_text(
             f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{self.port:X}\n'
-            f"LIBPATH {_driver()}\nCHANNELID 0x{self.port:X}\n" if self._readers else "")
+            f"LIBPATH {_driver()}\nCHANNELID 0x{self.port:X}\n" if self.readers else "")
         with (self.folder / "log").open("ab") as out:
             self._process = subprocess.Popen(
                 [*_unshare(), "sh", "-c", INSIDE, "sh", str(self.run), str(_pcscd()), "--foreground",
@@ -121,7 +124,7 @@ class PrivateDaemon:
                 probe.connect(str(self.socket))
         except OSError:
             return False
-        return not self._readers or all(_listens(self.port + slot) for slot in (0, 1))
+        return not self.readers or all(_listens(self.port + slot) for slot in (0, 1))
 
 
 def until(true: Callable[[], object], otherwise: str, seconds: float = 10) -> None:

@@ -38,6 +38,7 @@ class Tap:
     delay: float = 0.0
     apdus: list[bytes] = field(default_factory=list)
     since: float = 0.0
+    gone: bool = False
     _link: socket.socket | None = None
     _thread: threading.Thread | None = None
 
@@ -55,6 +56,7 @@ class Tap:
 
     def remove(self) -> None:
         """Takes the card away."""
+        self.gone = True
         if self._link is None:
             return
         with contextlib.suppress(OSError):          # the daemon was faster
@@ -89,7 +91,7 @@ class Tap:
         self._link.sendall(struct.pack(">H", len(message)) + message)
 
     def _receive(self, count: int) -> bytes:
-        """The driver sends length and body apart without TCP_NODELAY: without a quick acknowledgement each costs 44 ms."""
+        """The driver sends length and body apart, without TCP_NODELAY: unless acknowledged at once, each costs 44 ms."""
         assert self._link
         data = b""
         while len(data) < count:
