@@ -91,7 +91,7 @@ class Tap:
         self._link.sendall(struct.pack(">H", len(message)) + message)
 
     def _receive(self, count: int) -> bytes:
-        """The driver sends length and body apart, without TCP_NODELAY: unless acknowledged at once, each costs 44 ms."""
+        """The driver sends length and body apart without TCP_NODELAY: 44 ms each, unless acknowledged at once."""
         assert self._link
         data = b""
         while len(data) < count:
