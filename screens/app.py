@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -33,9 +34,13 @@ from screens.unlock import UnlockScreen
 
 if TYPE_CHECKING:
     from sanjo_tui.desk import Desk, Header
+    from sanjo_tui.printing.worker import PrintState
 
 T = TypeVar("T")
 log = logging.getLogger("sanjo.screens")
+
+BETWEEN = 0.01
+"""Seconds between two keys that the gate lets go together into a form."""
 
 THEME = Theme(name="sanjo", primary="#3d7ddb", secondary="#2b4a6f", warning="#f2b632", error="#e5484d",
               success="#3fae68", accent="#f2b632", foreground="#eceff4", background="#10151c", surface="#18202b",
@@ -66,6 +71,7 @@ class SanjoApp(App[int]):
         self._passphrase = passphrase
         self._header: Header | None = None
         self._gate = KeyGate()
+        self._ready: deque[events.Key] = deque()
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self.register_theme(THEME)
         self.theme = "sanjo"
@@ -97,9 +103,9 @@ class SanjoApp(App[int]):
         await self.switch_screen(await self.ask(self._first_screen, self.desk))
         await asyncio.to_thread(self.parts.start_readers, self._emit)
         self._gate = KeyGate(self.parts.prefixes(), self.station.card_stay_seconds)
-        await asyncio.to_thread(self.parts.start_printing, self.desk, lambda state: self.post_message(
-            JobsChanged(state.sentence)))
+        await asyncio.to_thread(self.parts.start_printing, self.desk, self._printed)
         if self.station.backup_dir:
+            self._back_up()
             self.set_interval(self.station.backup_minutes * 60, self._back_up)
 
     def _first_screen(self, desk: Desk) -> Any:
@@ -122,7 +128,7 @@ class SanjoApp(App[int]):
 
     async def _backed_up(self, desk: Desk) -> None:
         try:
-            await asyncio.to_thread(self.parts.back_up, desk)
+            await asyncio.to_thread(desk.back_up)
         except SanjoError as error:
             self.note_error(error)
         await self.refresh_header()
@@ -161,6 +167,9 @@ class SanjoApp(App[int]):
             return
         self.screen.post_message(Reported(message.fact))
 
+    def _printed(self, state: PrintState) -> None:
+        self.post_message(JobsChanged(state.sentence))
+
     async def on_jobs_changed(self, message: JobsChanged) -> None:
         """The print worker did something: the header counts what waits, and says what keeps it."""
         if self.desk is not None:
@@ -187,10 +196,18 @@ class SanjoApp(App[int]):
             if isinstance(outcome, Code):
                 self.screen.post_message(Scanned(outcome.text, outcome.whole))
             else:
-                for key in outcome.keys:
-                    await super().on_event(key)
+                self._ready.extend(outcome.keys)
+        await self._hand_over()
         if (wait := self._gate.wait) is not None:
             self.set_timer(wait, self._tick_gate)
+
+    async def _hand_over(self) -> None:
+        """Keys in their order. In a form each may move the focus, so the next one waits for it."""
+        while self._ready:
+            await super().on_event(self._ready.popleft())
+            if self._ready and not isinstance(self.screen, DeskScreen):
+                self.set_timer(BETWEEN, self._hand_over)
+                return
 
     async def _tick_gate(self) -> None:
         await self._let_through(self._gate.tick())
@@ -198,7 +215,7 @@ class SanjoApp(App[int]):
     @property
     def holding_keys(self) -> bool:
         """The gate holds keys that may still become a code."""
-        return self._gate.wait is not None
+        return self._gate.wait is not None or bool(self._ready)
 
     # --- shared by all screens
 

@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Key, Paste, Resize
+from textual.events import Key, Resize
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from sanjo_tui.cards.facts import CardGone, CardRefused, CardSeen, CardTouched
 from sanjo_tui.errors import JournalError, SanjoError
 from sanjo_tui.receptions.base import Verdict, Weight
+from screens.header import status_line
 from screens.messages import Reported, Scanned
 from screens.panels import Panel
-from screens.widgets import apart, key_line, pad, rule, shown
+from screens.searchbox import EDIT, SearchBox
+from screens.widgets import apart, key_line, pad, rule, shown, types_text
 
 if TYPE_CHECKING:
     from sanjo_tui.desk import Desk
@@ -35,33 +37,6 @@ T = TypeVar("T")
 
 NEXT_AFTER = 3.0
 """Seconds that 受付しました stays before a waiting card is opened by itself; any key stops that."""
-
-_EDIT = {"backspace": "delete_left", "delete": "delete_right", "left": "cursor_left", "right": "cursor_right",
-         "home": "home", "end": "end", "ctrl+u": "delete_left_all", "ctrl+w": "delete_left_word"}
-
-
-class SearchBox(Input):
-    """The one text field of a desk. It keeps the caret (and with it the input method's window) but decides nothing:
-    every key goes to the screen first."""
-
-    def __init__(self) -> None:
-        super().__init__(id="search", compact=True, select_on_focus=False)
-        self.cursor_blink = False
-
-    async def _on_key(self, event: Key) -> None:
-        event.stop()
-        event.prevent_default()
-        cast(DeskScreen, self.screen).press(event.key, event.character or "")
-
-    def _on_paste(self, event: Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        cast(DeskScreen, self.screen).paste(event.text)
-
-    @property
-    def _cursor_offset(self) -> int:
-        return self._position_to_cell(self.cursor_position)   # the base class adds a cell at the end of the text
-
 
 class DeskScreen(Screen[None]):
     """Base of all reception screens. Subclasses say what rests in the body (`resting`) and what their keys do."""
@@ -178,6 +153,8 @@ class DeskScreen(Screen[None]):
             self._busy = True
             try:
                 await work()
+                if self.waiting and self.panel.idle and self.panel.takes_tap:
+                    await self.open_next()
             except SanjoError as error:
                 self.complain(error)
             self._busy = False
@@ -226,9 +203,9 @@ class DeskScreen(Screen[None]):
             await self.panel.search(text)
         elif self.panel.takes_text and key == "escape" and self.box.value:
             self.box.value = ""
-        elif self.panel.takes_text and key in _EDIT:
-            getattr(self.box, "action_" + _EDIT[key])()
-        elif self.panel.takes_text and character and character.isprintable() and not self.panel.picks(plain):
+        elif self.panel.takes_text and key in EDIT:
+            getattr(self.box, "action_" + EDIT[key])()
+        elif self.panel.takes_text and types_text(character) and not self.panel.picks(plain):
             self.box.insert_text_at_cursor(character)
         else:
             await self.panel.key(key, plain)
@@ -266,7 +243,7 @@ class DeskScreen(Screen[None]):
             else:
                 self.warn(seen.sentence)
                 self.paint()
-        elif self.panel.idle:
+        elif self.panel.takes_tap and self.panel.takes_text:
             self.do(partial(self._code, message.text))
         else:
             self.warn("読み取ったコードは、ここでは使いません")
@@ -300,8 +277,8 @@ class DeskScreen(Screen[None]):
 
     def keep_waiting(self, seen: CardSeen) -> None:
         """Announces a tap that cannot be worked on now. The same card is kept once."""
-        same = [one for one in (self._card, *self.waiting) if one and (one.token, one.value) == (seen.token, seen.value)]
-        if not same:
+        known = {(one.token, one.value) for one in (self._card, *self.waiting) if one is not None}
+        if (seen.token, seen.value) not in known:
             self.waiting.append(seen)
         self.ring()
         self.paint()
@@ -341,8 +318,11 @@ class DeskScreen(Screen[None]):
         """Back to the idle desk; a waiting card comes next. Nothing is recorded by this."""
         self._card = None
         self.show(self.resting())
-        if self.waiting:
-            self.do(self._open_waiting)
+
+    def leave(self) -> None:
+        """Esc at an idle desk: back to the home screen, where there is one."""
+        if len(self.app.screen_stack) > 2:
+            self.app.call_later(self.app.pop_screen)
 
     # --- the verdict line
 
@@ -415,28 +395,12 @@ class DeskScreen(Screen[None]):
 
     def paint_header(self) -> None:
         """Place and time, and what the station knows of its parts."""
-        head, state = self.sanjo.header(), self.sanjo.readers
+        head = self.sanjo.header()
         if head is None:
             return
-        width = self.size.width
         self._put("place", Content(shown(f" {self.desk.station.municipality} {head.reception}  {head.place}")))
         self._put("clock", Content(f"{head.date} {head.clock} "))
-        pieces: list[str | tuple[str, str]] = [" "]
-        if head.drill:
-            pieces += [("  訓練  ", "$drill"), " "]
-        if head.fictitious:
-            pieces += [(" 架空データ ", "$drill"), " "]
-        pieces += [("読取可" if state.ready else f"読取できません {state.sentence}".rstrip(),
-                    "" if state.ready else "bold $text-warning"), "  "]
-        level = {"amber": "bold $text-warning", "red": "bold $text-error", "none": "bold $text-warning"}
-        words = {"amber": " 古い", "red": " とても古い"}.get(head.register_level, "")
-        pieces += [(shown(head.register) + words, level.get(head.register_level, "")), "  "]
-        if head.waiting_prints:
-            pieces += [(f"印刷待ち{head.waiting_prints}", "bold"), "  "]
-        if head.unsent:
-            pieces += [f"未送信{head.unsent}", "  "]
-        pieces += [(shown("  ".join(head.warnings)), "bold $text-warning")]
-        self._put("status", Content.assemble(*pieces).truncate(width, pad=True))
+        self._put("status", status_line(head, self.sanjo.readers, self.size.width))
 
     def _put(self, name: str, content: Content) -> None:
         before = self._painted.get(name)

@@ -113,6 +113,14 @@ class TextField(Input):
         self.cursor_blink = False
         self.field = field
 
+    async def _on_key(self, event: Key) -> None:
+        if event.character == "\u3000":
+            event.stop()
+            event.prevent_default()
+            self.insert_text_at_cursor(event.character)
+        else:
+            await super()._on_key(event)
+
     @property
     def answer(self) -> str:
         """What was typed, without blanks around it."""

@@ -53,7 +53,8 @@ class HomeScreen(Screen[None]):
                                       "" if name in BUILT else "  (まだ使えません)")
                      for n, name in enumerate(self.receptions, 1)]
             yield Static(Content("\n").join(lines), id="home-list", markup=False)
-        yield Static("Enter 上の受付を開く  数字 選ぶ  F10 住基の状態  F1 説明  Ctrl+Q 終了", classes="window-keys", markup=False)
+        yield Static("Enter 上の受付を開く  数字 選ぶ  F10 住基の状態  F1 説明  Ctrl+Q 終了",
+                     classes="window-keys", markup=False)
 
     def on_key(self, event: Key) -> None:
         """Enter the first, a digit the one of that number."""
@@ -82,4 +83,5 @@ class HomeScreen(Screen[None]):
         if name in BUILT:
             self.app.push_screen(reception_screen(name, self.desk))
         else:
-            self.query_one("#home-say", Static).update(f"{RECEPTIONS[name]}はまだ使えません。ほかの受付を選んでください")
+            say = f"{RECEPTIONS[name]}はまだ使えません。ほかの受付を選んでください"
+            self.query_one("#home-say", Static).update(say)

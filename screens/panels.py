@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
+from typing_extensions import override
 
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.receptions.base import Verdict, Weight
@@ -144,16 +145,20 @@ class Pick(Paged):
         self.enter, self.cursor, self.weight, self.notes, self.empty = enter, default, weight, notes, empty
         self.help = help or "番号の数字を押すと、その行を選びます。上下の矢印と Enter でも選べます。Esc で戻ります。"
 
+    @override
     def count(self) -> int:
         return len(self.options)
 
+    @override
     def verdict(self) -> Verdict:
         return Verdict(self.weight if self.options else Weight.NOTICE, self.prompt if self.options else self.empty,
                        notes=self.notes)
 
+    @override
     def title(self) -> str:
         return self._title
 
+    @override
     def line(self, index: int, mark: str, width: int) -> Content:
         label = self.options[index][0]
         cursor = ">" if index == self.cursor and self.enter else " "
@@ -163,15 +168,18 @@ class Pick(Paged):
         line = (head + label).truncate(width, pad=True)
         return line.stylize("$cursor-row") if index == self.cursor and self.enter else line
 
+    @override
     def lines(self, width: int, height: int) -> list[Content]:
         more = self.more()
         lines = self.rows(width, height - bool(more))
         return [*lines, Content(more)] if more else lines
 
+    @override
     def hints(self) -> Hints:
         enter = (("Enter", "印の行"),) if self.enter and self.options else ()
         return (("数字", "選ぶ"), *enter, ("Esc", "戻る"))
 
+    @override
     async def key(self, key: str, character: str) -> None:
         if key == "escape":
             await (self.back() if self.back else super().key(key, character))
@@ -195,13 +203,16 @@ class Reading(Panel):
         self._title, self.text, self.on_enter, self.first = title, text, on_enter, 0
         self.sentence, self.weight, self._page = sentence or title, weight, 1
 
+    @override
     def verdict(self) -> Verdict:
         sentence = f"Enter で{self.on_enter[0]}" if self.on_enter else self.sentence
         return Verdict(Weight.READY if self.on_enter else self.weight, sentence)
 
+    @override
     def title(self) -> str:
         return self._title
 
+    @override
     def lines(self, width: int, height: int) -> list[Content]:
         whole: list[Content] = []
         for piece in self.text:
@@ -214,10 +225,12 @@ class Reading(Panel):
         foot = f"{self.first + 1}-{end} / {len(whole)} 行  PageUp PageDown で前後"
         return [*whole[self.first:end], Content(foot)]
 
+    @override
     def hints(self) -> Hints:
         enter = (("Enter", self.on_enter[0]),) if self.on_enter else ()
         return (*enter, ("PageDown", "次のページ"), ("Esc", "戻る"))
 
+    @override
     async def key(self, key: str, character: str) -> None:
         match key:
             case "pagedown" | "down":

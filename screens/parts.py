@@ -38,12 +38,15 @@ class Parts:
         return not self.station.drill
 
     def open_desk(self, secret: str) -> Desk:
-        """Unlocks the vault and opens the desk. VaultError, JournalError."""
+        """Unlocks and opens the desk; the shelter of a first demo is open already. VaultError, JournalError."""
         from sanjo_tui.desk import Desk
         from sanjo_tui.vault import Vault
 
         keys = Vault.open(self.station.vault).unlock(secret)
-        return Desk.open(self.station, keys)
+        desk = Desk.open(self.station, keys)
+        if self.station.built_in_reader and desk.shelter.episode() is None:
+            desk.shelter.open_shelter()           # a first demo begins where the first card can be tapped
+        return desk
 
     def start_readers(self, emit: Callable[[CardFact], None]) -> None:
         """Starts the readers' threads; they report through `emit` from then on.
@@ -95,17 +98,13 @@ class Parts:
 
         return wedge.recognise(self._profiles, code)
 
-    def start_printing(self, desk: Desk, changed: Callable[[PrintState], object]) -> None:
+    def start_printing(self, desk: Desk, changed: Callable[[PrintState], None]) -> None:
         """Starts the print worker; `changed` is called from its thread."""
         from sanjo_tui.documents import paper
         from sanjo_tui.printing.worker import PrintWorker
 
         self._worker = PrintWorker(desk.printing, changed, lock=self.station.home / "print.lock", warm=paper.warm)
         self._worker.start()
-
-    def back_up(self, desk: Desk) -> None:
-        """An encrypted copy of the journal on the second medium."""
-        raise NotImplementedError
 
     def stop(self) -> None:
         """Ends all threads; what they had begun is on paper, waits, or is marked."""

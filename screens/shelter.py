@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from typing_extensions import override
 
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.errors import RegisterError, RuleError, UnknownToken
@@ -46,21 +47,33 @@ class Idle(Panel):
         super().__init__(screen)
         self.act = act
 
+    @override
     def verdict(self) -> Verdict:
         if self.act is not None:
-            return Verdict(Weight.READY, f"{self.act.verb}する方: {READY}", notes=("検索でも開けます。やめるときは Esc",))
+            return Verdict(Weight.READY, f"{self.act.verb}する方: {READY}",
+                           notes=("検索でも開けます。やめるときは Esc",))
         practice = ("練習のカードは F12",) if self.screen.sanjo.parts.demo_cards() else ()
         return Verdict(Weight.NOTICE, READY, notes=(WITHOUT, *practice))
 
+    @override
     def hints(self) -> Hints:
         practice = (("F12", "練習カード"),) if self.screen.sanjo.parts.demo_cards() else ()
         return (*practice, ("F2", "仮登録"), ("F3", "退所"), ("F4", "外出"), ("F5", "名簿"), ("F6", "報告"))
 
+    @override
     async def search(self, text: str) -> None:
         await self.screen.find(text)
 
+    @override
     async def tap(self, seen: CardSeen) -> None:
         await self.screen.open_card(seen)
+
+    @override
+    async def key(self, key: str, character: str) -> None:
+        if key == "escape" and self.act is None:
+            self.screen.leave()
+        else:
+            await super().key(key, character)
 
 
 class NotOpen(Idle):
@@ -70,9 +83,12 @@ class NotOpen(Idle):
     help = ("避難所がまだ開設されていません。F2 を押すと開設し、受付を始められます。\n"
             "開設した時刻と、使う住基の日付が記録されます。閉鎖は F8 その他から行います。")
 
+    @override
     def verdict(self) -> Verdict:
-        return Verdict(Weight.CAUTION, "まだ開設していません。F2 で避難所を開設します", notes=("開設するとカードの受付が始まります",))
+        return Verdict(Weight.CAUTION, "まだ開設していません。F2 で避難所を開設します",
+                       notes=("開設するとカードの受付が始まります",))
 
+    @override
     def hints(self) -> Hints:
         return (("F2", "避難所を開設"), ("F5", "名簿"), ("F6", "報告"))
 
@@ -89,16 +105,20 @@ class UnknownCard(Panel):
         super().__init__(screen)
         self.seen = seen
 
+    @override
     def verdict(self) -> Verdict:
         return Verdict(Weight.CAUTION, f"登録のないカードです ({self.seen.masked[-6:]})",
                        notes=("持ち主の氏名を入れて Enter。見つからない方は F2 仮登録。やめるときは Esc",))
 
+    @override
     def title(self) -> str:
         return "このカードの持ち主を探します"
 
+    @override
     def hints(self) -> Hints:
         return (("Enter", "探す"), ("F2", "仮登録して渡す"), ("Esc", "やめる"))
 
+    @override
     async def search(self, text: str) -> None:
         await self.screen.find(text)
 
@@ -136,9 +156,8 @@ class ShelterScreen(DeskScreen):
         if now is None:
             return Content("")
         parts = [f"避難者{now.people}人", f"{now.households}世帯", f"うち入所{now.inside}人"]
-        parts += [f"{label}{number}人" for label, number in
-                  (("所外", now.outside), ("外出", now.on_leave), ("要配慮", now.with_needs), ("仮登録", now.provisional))
-                  if number]
+        more = {"所外": now.outside, "外出": now.on_leave, "要配慮": now.with_needs, "仮登録": now.provisional}
+        parts += [f"{label}{number}人" for label, number in more.items() if number]
         text = " " + "  ".join(parts)
         if not now.capacity:
             return Content.assemble((text, "bold"))
@@ -235,6 +254,9 @@ class ShelterScreen(DeskScreen):
         people = await self.ask(self.shelter.find_present, text) if self.episode else ()
         if not people:
             self.warn("見つかりません。かなや生年月日でも探せます", "住民でない方、急ぐ方は F2 仮登録")
+            return
+        if len(people) == 1 and text.strip().upper() in (people[0].person, people[0].registration_no):
+            await then(people[0].person)
             return
         width, today = self.size.width - 5, self.desk.today()
         options: list[tuple[str | Content, object]] = [(present_row(p, width, today), p.person) for p in people]

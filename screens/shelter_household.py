@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
+from typing_extensions import override
 
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.receptions.base import Verdict, Weight
@@ -34,12 +35,12 @@ class Act(Enum):
     @property
     def verb(self) -> str:
         """入所, 退所 ..."""
-        return self.value[0]
+        return str(self.value[0])
 
     @property
     def mark(self) -> str:
         """One character in front of a chosen member."""
-        return self.value[1]
+        return str(self.value[1])
 
     def candidates(self, look: Look, here: str) -> tuple[str, ...]:
         """Members whom this is usually meant for, at this shelter."""
@@ -71,9 +72,11 @@ class Household(Paged):
         self.chosen = set(first)
         self._offered = frozenset(first)
 
+    @override
     def count(self) -> int:
         return len(self.look.members)
 
+    @override
     def verdict(self) -> Verdict:
         said = self.look.verdict
         if said.stops:
@@ -99,28 +102,33 @@ class Household(Paged):
         number, whole = len(self.chosen), self.count()
         return f"{number}人とも" if number == whole > 1 else f"{number}人"
 
+    @override
     def title(self) -> str:
         number = f"  受付番号 {self.look.registration_no}" if self.look.registration_no else ""
         place = "  取扱注意" if self.look.protected else f"  {shown(self.look.town)}"
         return f"{shown(self.look.title)}{place}{number}"
 
+    @override
     def line(self, index: int, mark: str, width: int) -> Content:
         member = self.look.members[index]
         chosen = self.act.mark if member.key in self.chosen else ""
         return member_row(member, mark, chosen, index == self.cursor, width, VIA.get(self.look.via, ""))
 
+    @override
     def lines(self, width: int, height: int) -> list[Content]:
         foot = [self.more()] if self.more() else []
         if any(shown_name(m.name).endswith(MARKED) for m in self.look.members):
             foot.append(MARKED_NOTE)
         return [*self.rows(width, height - len(foot)), *(Content(text) for text in foot)]
 
+    @override
     def hints(self) -> Hints:
         stay = (("Tab", f"滞在({self.stay.label})"),)
         enter = ("Enter", "カードを渡して受付" if self.binding else self.act.verb)
         return (enter, ("数字", "選ぶ"), ("A", "全員"), *stay, ("Esc", "戻る"), ("F3", "退所"),
                 ("F4", "外出"), ("F7", "補記"), ("F2", "仮登録"))
 
+    @override
     async def key(self, key: str, character: str) -> None:
         index = self.digit(character)
         if key == "escape":
@@ -197,10 +205,11 @@ class Household(Paged):
 
         self.desk.show(Pick(self.desk, f"{shown(self.look.title)}  {len(keys)}人の行き先", options, depart,
                             prompt="退所の行き先は? Enter だけなら不明", default=list(Exit).index(Exit.UNKNOWN),
-                            back=self._again, help="行き先を数字で選ぶと退所を記録します。聞けなかったときは Enter だけ。"))
+                            back=self._again,
+                            help="行き先を数字で選ぶと退所を記録します。聞けなかったときは Enter だけ。"))
 
     def _ask_return(self, keys: tuple[str, ...]) -> None:
-        from screens.shelter_forms import leave_times, leave_form
+        from screens.shelter_forms import leave_form, leave_times
 
         async def go(until: str | None) -> None:
             destination = ""
@@ -230,6 +239,7 @@ class Recorded(Panel):
         self.missing = [] if look is None or not receipt.remaining else [
             line for line in look.members if line.selectable and line.state is State.UNCONFIRMED]
 
+    @override
     def verdict(self) -> Verdict:
         receipt = self.receipt
         number = f"受付番号 {receipt.registration_no}" if receipt.registration_no else ""
@@ -238,9 +248,11 @@ class Recorded(Panel):
         notes = [part for part in (receipt.note, number, printing, follow) if part]
         return Verdict(Weight.READY, f"{receipt.message}  {shown(receipt.detail)}", notes=tuple(notes))
 
+    @override
     def title(self) -> str:
         return shown(self.look.title) if self.look is not None else ""
 
+    @override
     def lines(self, width: int, height: int) -> list[Content]:
         if self.look is None:
             return []
@@ -254,6 +266,7 @@ class Recorded(Panel):
                     Content.assemble((f"{who} さんの消息  ", "bold"), choices)]
         return [*rows[:max(0, height - len(foot))], *foot]
 
+    @override
     def hints(self) -> Hints:
         more = (("数字", "消息"),) if self.missing else ()
         more = (*more, ("F3", "退所"), ("F4", "外出"), ("F7", "補記")) if self.look is not None else more
@@ -263,12 +276,15 @@ class Recorded(Panel):
         """Digits answer for the missing before they start a search."""
         return bool(self.missing) and character in "1234"
 
+    @override
     async def search(self, text: str) -> None:
         await self.desk.find(text)
 
+    @override
     async def tap(self, seen: CardSeen) -> None:
         await self.desk.open_card(seen)
 
+    @override
     async def key(self, key: str, character: str) -> None:
         if key in ("enter", "escape"):
             if not await self.desk.open_next():

@@ -21,7 +21,8 @@ async def jobs(screen: ShelterScreen) -> None:
     queue = screen.desk.printing
     found = await screen.ask(queue.jobs, 50)
     screen.show(Pick(screen, "印刷の状態", [(_line(job, screen.size.width - 5), job) for job in found],
-                     partial(_act, screen), prompt="番号を押すと、再発行や取消ができます", empty="印刷した書類はありません"))
+                     partial(_act, screen), prompt="番号を押すと、再発行や取消ができます",
+                     empty="印刷した書類はありません"))
 
 
 def _line(job: PrintJob, width: int) -> Content:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
+from typing_extensions import override
 
 from sanjo_tui.receptions.base import Weight
 from screens.panels import Pick, Reading
@@ -94,6 +95,7 @@ class Report(Reading):
                          on_enter=("報告書を印刷", sheet), weight=Weight.NOTICE)
         self._before = before
 
+    @override
     async def key(self, key: str, character: str) -> None:
         if key == "escape":
             self.screen.show(self._before)

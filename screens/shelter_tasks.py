@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
+from typing_extensions import override
 
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.receptions.base import Verdict, Weight
@@ -18,6 +20,7 @@ from screens.widgets import shown, shown_name
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.questions import Latest
+    from sanjo_tui.desk.shelter import ShelterDesk
     from sanjo_tui.receptions.shelter.state import Presence
     from screens.shelter import ShelterScreen
 
@@ -28,7 +31,8 @@ def menu(screen: ShelterScreen) -> None:
     """F8."""
     options: list[tuple[str, Any]] = [
         ("安否の問い合わせに答える (親族など)", inquiry), ("外出から戻らない方", overdue),
-        ("まだ確認できていない方", unconfirmed), ("紙の受付票を入力する", paper), ("名寄せ (仮登録と住民を合わせる)", merge),
+        ("まだ確認できていない方", unconfirmed), ("紙の受付票を入力する", paper),
+        ("名寄せ (仮登録と住民を合わせる)", merge),
         ("配ったカードの結び付けを外す", unbind), ("印刷の状態・再発行", jobs), ("住基の写しの状態", register),
         ("避難所を閉鎖する", closing)]
 
@@ -50,6 +54,13 @@ def _rest(screen: ShelterScreen) -> Any:
     return back
 
 
+def _listed(shelter: ShelterDesk, form: str, keep: Callable[[Presence], bool]) -> list[Presence]:
+    """People of this episode, logged as a list before they are shown."""
+    people = [p for p in shelter.presences().values() if keep(p)]
+    shelter.list_made(form, len(people))
+    return people
+
+
 class Expecting(Panel):
     """Waits for a person's name or a card, for a task that was chosen from a menu."""
 
@@ -60,18 +71,23 @@ class Expecting(Panel):
         self._sentence, self._title, self._on_text, self._on_card, self._note = sentence, title, on_text, on_card, note
         self.help = f"{title}: {sentence}。\nやめるときは Esc。何も記録されません。"
 
+    @override
     def verdict(self) -> Verdict:
         return Verdict(Weight.READY, self._sentence, notes=(self._note,) if self._note else ())
 
+    @override
     def title(self) -> str:
         return self._title
 
+    @override
     def hints(self) -> Hints:
         return ((("Enter", "探す"),) if self.takes_text else ()) + (("Esc", "やめる"),)
 
+    @override
     async def search(self, text: str) -> None:
         await self._on_text(text)
 
+    @override
     async def tap(self, seen: CardSeen) -> None:
         await self._on_card(seen)
 
@@ -97,9 +113,9 @@ async def undo(screen: ShelterScreen) -> None:
         screen.show(Pick(screen, f"取消: {one.at} {shown(one.text)}", why, partial(take_back, one), enter=False,
                          prompt="取消の理由を番号で選んでください", back=back, weight=Weight.CAUTION))
 
-    screen.show(Pick(screen, "取消: どの受付ですか", [(f"{one.at}  {shown(one.text)}  {one.operator}", one) for one in latest],
-                     chosen, prompt="取り消す受付を番号で選んでください", enter=False, back=back, weight=Weight.CAUTION,
-                     empty="取り消せる受付はありません",
+    options = [(f"{one.at}  {shown(one.text)}  {one.operator}", one) for one in latest]
+    screen.show(Pick(screen, "取消: どの受付ですか", options, chosen, prompt="取り消す受付を番号で選んでください",
+                     enter=False, back=back, weight=Weight.CAUTION, empty="取り消せる受付はありません",
                      help="取り消しても記録は消えません。理由と一緒に残り、名簿と人数は取消の前に戻ります。"))
 
 
@@ -108,7 +124,8 @@ async def inquiry(screen: ShelterScreen) -> None:
 
     async def ask_about(person: str) -> None:
         answers = await screen.sanjo.push_screen_wait(FormScreen("安否の問い合わせ", [
-            Field(key="asker", label="聞いた人の氏名", required=True), Field(key="relation", label="間柄", required=True)],
+            Field(key="asker", label="聞いた人", required=True, hint="氏名"),
+            Field(key="relation", label="間柄", required=True, hint="本人の子、職場 など")],
             enter="答えを見る", note="相手の氏名と間柄を聞いてから答えます。問い合わせは記録されます。"))
         if answers is None:
             return
@@ -124,7 +141,8 @@ async def inquiry(screen: ShelterScreen) -> None:
             await ask_about("")
             return
         width, today = screen.size.width - 5, screen.desk.today()
-        screen.show(Pick(screen, "問い合わせの方", [(present_row(p, width, today), p.person) for p in people], ask_about,
+        options = [(present_row(p, width, today), p.person) for p in people]
+        screen.show(Pick(screen, "問い合わせの方", options, ask_about,
                          notes=("画面を相手に見せないでください",)))
 
     screen.show(Expecting(screen, "だれの安否ですか。氏名かかなを入れて Enter", "安否の問い合わせ", on_text=named,
@@ -164,8 +182,7 @@ async def paper(screen: ShelterScreen) -> None:
 
 async def merge(screen: ShelterScreen) -> None:
     """名寄せ: a provisional record, the resident it is, and the second person who checked."""
-    found = await screen.ask(screen.shelter.find_present, "")
-    people = [p for p in found if p.provisional]
+    people = await screen.ask(_listed, screen.shelter, "provisional", lambda p: p.provisional and not p.merged_into)
     width, today = screen.size.width - 5, screen.desk.today()
 
     async def approve(provisional: Presence, resident: str) -> None:
@@ -218,9 +235,8 @@ async def register(screen: ShelterScreen) -> None:
 
 async def closing(screen: ShelterScreen) -> None:
     """閉鎖: with nobody inside, or with everybody who is handed over by list."""
-    counts = await screen.ask(screen.shelter.counts)
-    people = await screen.ask(screen.shelter.find_present, "") if counts.people else ()
-    still = [p for p in people if p.counted and p.shelter == screen.shelter.here]
+    still = await screen.ask(_listed, screen.shelter, "remaining",
+                             lambda p: p.counted and p.shelter == screen.shelter.here)
 
     async def close(transfer: bool | None) -> None:
         if transfer is None:
@@ -234,10 +250,11 @@ async def closing(screen: ShelterScreen) -> None:
     names = "、".join(shown_name(p.seen.name or p.person) for p in still[:12])
     more = f" ほか{len(still) - 12}人" if len(still) > 12 else ""
     options: list[tuple[str, bool | None]] = [("やめる", None)]
-    options.append((f"{counts.people}人を名簿で引き継いで閉鎖する" if counts.people else "閉鎖する", bool(counts.people)))
+    how = f"{len(still)}人を名簿で引き継いで閉鎖する" if still else "閉鎖する"
+    options.append((how, bool(still)))
     notes = (f"まだいる方: {names}{more}",) if still else ()
     screen.show(Pick(screen, "避難所の閉鎖", options, close, enter=False, weight=Weight.CAUTION, notes=notes,
-                     prompt=f"まだ{counts.people}人います。閉鎖しますか" if counts.people else "閉鎖しますか"))
+                     prompt=f"まだ{len(still)}人います。閉鎖しますか" if still else "閉鎖しますか"))
 
 
 def demo_cards(screen: ShelterScreen) -> None:

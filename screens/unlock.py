@@ -16,7 +16,7 @@ from sanjo_tui.station import Station
 if TYPE_CHECKING:
     from screens.app import SanjoApp
 
-HELP = ("この拠点の合言葉を入れて Enter を押します。合言葉は画面に出ません。\n"
+HELP = ("この拠点のパスフレーズを入れて Enter を押します。パスフレーズは画面に出ません。\n"
         "分からないときは責任者の封筒にある復旧の言葉でも開きます。\n"
         "終わるときは Ctrl+Q です。")
 
@@ -34,12 +34,13 @@ class UnlockScreen(Screen[None]):
             yield Static(f"{self.station.municipality} {self.station.place}", id="unlock-place", markup=False)
             if self.station.drill:
                 yield Static("訓練", id="unlock-drill", markup=False)
-            yield Static("合言葉" if self.locked else "", id="unlock-label", markup=False)
+            yield Static("パスフレーズ" if self.locked else "", id="unlock-label", markup=False)
             box = Input(password=True, compact=True, id="secret", disabled=not self.locked)
             box.cursor_blink = False
             box.display = self.locked
             yield box
-            yield Static("合言葉を入れて Enter" if self.locked else "受付記録を開いています", id="unlock-say", markup=False)
+            say = "パスフレーズを入れて Enter" if self.locked else "受付記録を開いています"
+            yield Static(say, id="unlock-say", markup=False)
             yield Static("F1 説明  Ctrl+Q 終了", id="unlock-keys", markup=False)
 
     def on_mount(self) -> None:

@@ -46,6 +46,11 @@ def _glyph(character: str) -> str:
     return character
 
 
+def types_text(character: str) -> bool:
+    """The key writes something. Python does not call the full-width blank printable, but input methods type it."""
+    return bool(character) and (character.isprintable() or character == "\u3000")
+
+
 def pad(text: str, cells: int, *, right: bool = False) -> str:
     """Exactly `cells` wide: cut at a character's edge (and said with `..`) or filled with blanks."""
     width = cell_len(text)

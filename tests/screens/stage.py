@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual._time import get_time
+from textual.events import Key
 from textual.pilot import Pilot
 
 from sanjo_tui.cards.facts import CardFact, CardGone, CardSeen, CardTouched, Readers
@@ -19,7 +22,6 @@ from screens.desk import DeskScreen
 from screens.parts import Parts
 from tests.desk import desk as make_desk
 from tests.desk import resident
-
 
 NOW = dt.datetime(2026, 11, 24, 14, 5, tzinfo=JST)
 
@@ -206,7 +208,33 @@ class Stage:
     async def type(self, text: str) -> None:
         """A person's typing: no burst."""
         for character in text:
-            await self.press(character)
+            if character == "　":
+                self._post(Key("ideographic_space", character), get_time())
+                await self.settle()
+            else:
+                await self.press(character)
+
+    async def burst(self, text: str, end: str = "enter", gap: float = 0.005) -> None:
+        """A scanner's keys, with the times that the input thread would have stamped."""
+        at = get_time()
+        for n, character in enumerate(text):
+            self._post(Key(character, character), at + n * gap)
+        if end:
+            self._post(Key(end, None), at + len(text) * gap)
+        await self.settle()
+
+    def _post(self, key: Key, at: float) -> None:
+        key.time = at
+        key.set_sender(self.app)
+        self.app.post_message(key)
+
+    @asynccontextmanager
+    async def on(self, size: tuple[int, int] = (80, 24), first: str = "") -> AsyncIterator[Stage]:
+        """The app runs, and its first screen is there."""
+        async with self.app.run_test(size=size) as self.pilot:
+            await self.until(first or "検索")
+            await self.settle()
+            yield self
 
     async def tap(self, card: str) -> None:
         self.parts.tap(card)
