@@ -71,7 +71,7 @@ class SanjoApp(App[int]):
         self._passphrase = passphrase
         self._header: Header | None = None
         self._gate = KeyGate()
-        self._ready: deque[events.Key] = deque()
+        self._waiting_keys: deque[events.Key] = deque()
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self.register_theme(THEME)
         self.theme = "sanjo"
@@ -196,16 +196,16 @@ class SanjoApp(App[int]):
             if isinstance(outcome, Code):
                 self.screen.post_message(Scanned(outcome.text, outcome.whole))
             else:
-                self._ready.extend(outcome.keys)
+                self._waiting_keys.extend(outcome.keys)
         await self._hand_over()
         if (wait := self._gate.wait) is not None:
             self.set_timer(wait, self._tick_gate)
 
     async def _hand_over(self) -> None:
         """Keys in their order. In a form each may move the focus, so the next one waits for it."""
-        while self._ready:
-            await super().on_event(self._ready.popleft())
-            if self._ready and not isinstance(self.screen, DeskScreen):
+        while self._waiting_keys:
+            await super().on_event(self._waiting_keys.popleft())
+            if self._waiting_keys and not isinstance(self.screen, DeskScreen):
                 self.set_timer(BETWEEN, self._hand_over)
                 return
 
@@ -215,7 +215,7 @@ class SanjoApp(App[int]):
     @property
     def holding_keys(self) -> bool:
         """The gate holds keys that may still become a code."""
-        return self._gate.wait is not None or bool(self._ready)
+        return self._gate.wait is not None or bool(self._waiting_keys)
 
     # --- shared by all screens
 
