@@ -53,12 +53,12 @@ class Ground:
                       and row["resident_status"] == "1" and row["resident_kind"] == "1" and row["birth_date"]]
         return random.Random(3).sample(living, how_many)
 
-    def user_ids(self, people: int, how_many: int) -> list[str]:
-        """User IDs of valid cards, drawn from all over the register."""
+    def user_ids(self, people: int, how_many: int, draw: str) -> list[str]:
+        """User IDs of valid cards, drawn from all over the register; another `draw`, other people."""
         with (self.snapshot(people) / "cards.csv").open(encoding="utf-8", newline="") as file:
             valid = [row["user_id"] for row in csv.DictReader(file)
                      if row["status"] == "active" and row["valid_until"] > "2026-12-31"]
-        return random.Random(2).sample(valid, min(how_many, len(valid)))
+        return random.Random(draw).sample(valid, min(how_many, len(valid)))
 
     def live_station(self) -> Station:
         """A station with a passphrase and no register: what stands on its first screen needs neither."""

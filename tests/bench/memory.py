@@ -19,7 +19,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
         plain = terminal.memory_mb()
     with desk.desk_on(station, desk.Notes(ground.folder / "notes-memory")) as terminal:
         terminal.painted(desk.idle)
-        for user_id in ground.user_ids(ground.town, 20):
+        for user_id in ground.user_ids(ground.town, 20, "memory"):
             terminal.send(f"{user_id}\r")
             terminal.settle()
             terminal.send("\r")

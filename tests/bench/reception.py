@@ -28,7 +28,7 @@ def _painted(ground: Ground, commits: list[float]) -> Figure:
     station, taken = ground.station(ground.town), list[float]()
     with desk.desk_on(station, desk.Notes(ground.folder / "notes-reception")) as terminal:
         terminal.painted(desk.idle)
-        for user_id in ground.user_ids(ground.town, ground.repeats(120)):
+        for user_id in ground.user_ids(ground.town, ground.repeats(120), "reception"):
             terminal.send(f"{user_id}\r")
             terminal.settle()
             if desk.household(terminal.text()):
@@ -43,7 +43,7 @@ def _at_the_door(ground: Ground, commits: list[float]) -> Iterator[Figure]:
     """Look-up by card, and admission of everybody in the household."""
     station = ground.station(ground.town, "reception")
     counter = Desk.open(station, Vault.open(station.vault).unlock(""))
-    ids = ground.user_ids(ground.town, ground.repeats(300) + 1)
+    ids = ground.user_ids(ground.town, ground.repeats(300) + 1, "reception")
     looks = []
 
     def tap(i: int) -> None:

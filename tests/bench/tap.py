@@ -22,7 +22,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
     if reason:
         raise CannotMeasure(reason)
     station, notes = ground.station(ground.large), desk.Notes(ground.folder / "notes-tap")
-    ids = ground.user_ids(ground.large, ground.repeats(120) + WARM)
+    ids = ground.user_ids(ground.large, ground.repeats(120) + WARM, "tap")
     taken: list[float] = []
     with PrivateDaemon() as daemon:
         with desk.desk_on(station, notes, daemon.environment) as terminal:

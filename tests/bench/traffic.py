@@ -22,7 +22,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
     notes, sizes = desk.Notes(ground.folder / "notes-traffic"), list[float]()
     with desk.desk_on(station, notes) as terminal:
         terminal.painted(desk.idle)
-        for user_id in ground.user_ids(ground.town, ground.repeats(15)):
+        for user_id in ground.user_ids(ground.town, ground.repeats(15), "traffic"):
             before, seen = terminal.size(), notes.count("CardSeen")
             virtual.drop(station.inbox, user_id)
             until(partial(_more, notes, seen), "the card was never seen")
