@@ -227,9 +227,7 @@ class Journal:
     def heads(self) -> tuple[Head, ...]:
         """The end of each chain here, our own first."""
         with self._reader() as connection:
-            rows = connection.execute("SELECT station, seq, hash FROM station ORDER BY station <> ?, station",
-                                      (self.station,)).fetchall()
-        return tuple(Head(station, seq, bytes(hashed)) for station, seq, hashed in rows)
+            return self._heads(connection)
 
     def codes(self) -> tuple[str, ...]:
         """Codes under which this journal was written: the present one, then those before it was restored."""
@@ -245,13 +243,11 @@ class Journal:
         try:
             with self._reader(snapshot=False) as connection:
                 connection.backup(target.connection())
-            rows = target.connection().execute("SELECT station, seq, hash FROM station ORDER BY station <> ?, station",
-                                               (self.station,)).fetchall()
+            return self._heads(target.connection())
         except DATABASE_ERRORS as error:
             raise sentence_for(error) from error
         finally:
             target.close()
-        return tuple(Head(station, seq, bytes(hashed)) for station, seq, hashed in rows)
 
     @property
     def clock_warning(self) -> str:
@@ -260,17 +256,22 @@ class Journal:
 
     def close(self) -> None:
         """Close all connections. What was recorded is on the disk already."""
-        with self._readers_lock:
+        with self._readers_lock:  # with the file, so that a read that ends now closes its connection itself
             readers, self._readers = self._readers, []
+            file, self._file = self._file, None
         for reader in readers:
             reader.close()
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.submit(self._stop_writing).result()
             pool.shutdown()
-        if self._file is not None:
-            self._file.release()
-            self._file = None
+        if file is not None:
+            file.release()
+
+    def _heads(self, connection: Any) -> tuple[Head, ...]:
+        rows = connection.execute("SELECT station, seq, hash FROM station ORDER BY station <> ?, station",
+                                  (self.station,)).fetchall()
+        return tuple(Head(station, seq, bytes(hashed)) for station, seq, hashed in rows)
 
     def _stop_writing(self) -> None:
         if self._writer is not None:
