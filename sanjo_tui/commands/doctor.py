@@ -10,7 +10,6 @@ import argparse
 import os
 import shutil
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,8 +179,11 @@ def _register(station: Station, keys: Keys | None) -> Check:
 
 
 def _journal(station: Station, keys: Keys | None) -> Iterator[Check]:
+    from datetime import datetime
+
     from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
     from sanjo_tui.journal import Journal
+    from sanjo_tui.wareki import JST
 
     assert keys is not None
     try:
@@ -197,7 +199,7 @@ def _journal(station: Station, keys: Keys | None) -> Iterator[Check]:
             yield Check("journal", "broken", "書き込めません。", f"{station.home} の書込権限を確かめてください。")
         warning = journal.clock_warning
         yield Check("clock", "broken", f"{warning}。", "日付と時刻を合わせてください。") if warning else Check(
-            "clock", "ok", time.strftime("%Y-%m-%d %H:%M", time.gmtime(time.time() + 9 * 3600)))
+            "clock", "ok", datetime.now(JST).strftime("%Y-%m-%d %H:%M"))
     finally:
         journal.close()
 

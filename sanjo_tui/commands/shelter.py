@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -189,14 +188,10 @@ def _place(context: Context, path: Path) -> Path:
 
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all, readable by the owner only."""
-    draft = path.with_name(f".{path.name}.part")
+    from sanjo_tui.vault.durable import replace_file
+
     try:
-        with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        replace_file(path, data)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise PrintError(f"{path} に書けません。", "置き場所、空き容量、書込権限を確かめてください。",
                          detail=str(error)) from error
