@@ -9,16 +9,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 LG_CODE = "152048"
-HEADER = ("addressee_no,household_no,order_in_household,name,name_kana,birth_date,sex_code,rel1,rel2,resident_status,"
-          "town,lot_text,building,suppress_flags").split(",")
+HEADER = ("addressee_no", "household_no", "order_in_household", "name", "name_kana", "birth_date", "sex_code", "rel1",
+          "rel2", "resident_status", "town", "lot_text", "building", "suppress_flags")
 SATO = (
     ("10000001", "9001", "1", "佐藤　太郎", "サトウ　タロウ", "19740105", "1", "02", "", "1", "旭町", "１番地", "", ""),
     ("10000002", "9001", "2", "佐藤　花子", "サトウ　ハナコ", "19770710", "2", "12", "", "1", "旭町", "１番地", "", ""),
     ("10000003", "9001", "3", "佐藤　次郎", "サトウ　ジロウ", "20120401", "1", "20", "", "1", "旭町", "１番地", "", ""),
 )
 WATANABE = (
-    ("10000011", "9002", "1", "渡邉　敬", "ワタナベ　タカシ", "1948-02-29", "1", "2", "", "1", "元町", "２番地", "", ""),
-    ("10000012", "9002", "2", "渡邉　シヅ", "ワタナベ　シヅ", "19470229", "2", "12", "", "1", "元町", "２番地", "", "支援措置"),
+    ("10000011", "9002", "1", "渡邉　敬", "ワタナベ　タカシ", "1948-02-29", "1", "2", "", "1", "元町", "２番地", "",
+    ""),
+    ("10000012", "9002", "2", "渡邉　シヅ", "ワタナベ　シヅ", "19470229", "2", "12", "", "1", "元町", "２番地", "",
+    "支援措置"),
 )
 PEOPLE = (*SATO, *WATANABE)
 CARDS = (("10000002", "0000000000021", "20300101", "active"), ("10000011", "0000000000113", "", "停止"))

@@ -144,7 +144,8 @@ def test_events_survive_their_body(tmp_path_factory: pytest.TempPathFactory, eve
         keys.make_scope_key("E1")
     codec = Codec(keys, LEDGERS, LOOSE)
     body = codec.body(event, "A1", 7)
-    assert isinstance(body, bytes) == sealed
+    ledger = codec.ledger_of[event.kind]
+    assert isinstance(body, bytes) == (sealed and ledger.sealed)    # openings and numbers name nobody
     row = Row("A1", 7, bytes(16), 9, 8, 7, "b", event.kind, event.scope, event.subject, "op", 7, body, b"", b"")
     recorded = codec.recorded(row)
     assert recorded.event == event and type(recorded.event) is type(event)

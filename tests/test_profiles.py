@@ -72,7 +72,8 @@ def test_a_profile_without_match_fits_every_card() -> None:
 
 def test_only_enabled_profiles_are_used_but_all_are_checked(tmp_path: Path) -> None:
     path = tmp_path / "profiles.toml"
-    path.write_text(f'version = 1\n[[profile]]\n{CITY}enabled = false\n[[profile]]\nid = "idm"\nkind = "uid"\n', "utf-8")
+    idm = '[[profile]]\nid = "idm"\nkind = "uid"\n'
+    path.write_text(f"version = 1\n[[profile]]\n{CITY}enabled = false\n{idm}", "utf-8")
     assert [one.id for one in load(path)] == ["idm"]
     assert [one.id for one in load_all(path)] == ["city", "idm"]
     path.write_text(f"[[profile]]\n{CITY}enabled = false\noffset = -1\n")

@@ -38,8 +38,9 @@ class Face:
         _mend_reportlab()
         font = ttfonts.TTFont(self.name, str(self.path), subfontIndex=self.index, shapable=False)
         pdfmetrics.registerFont(font)
+        font = pdfmetrics.getFont(self.name)  # ReportLab draws with the first of a name, whatever is registered later
         # A copy: the private codes of variants are added to charToGlyph later and must not count as characters.
-        self._codes = frozenset(code for code, glyph in font.face.charToGlyph.items() if glyph)
+        self._codes = frozenset(code for code, glyph in font.face.charToGlyph.items() if glyph and code < _PRIVATE)
         self._widths = font.face.charWidths
         self._font = font
 

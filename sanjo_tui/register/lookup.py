@@ -30,6 +30,7 @@ class _Opened:
     database: RegisterDatabase
     tables: Tables
     info: SnapshotInfo
+    protected: frozenset[str]
 
 
 class Register:
@@ -73,8 +74,8 @@ class Register:
 
     def household(self, household_no: str) -> Household:
         """The residents of a household in the register's order; by the national order where it gives none."""
-        rows = self._residents("WHERE household_no = ? AND resident_status = '1' ORDER BY position, id", (household_no,))
-        members = tuple(rows)
+        where = "WHERE household_no = ? AND resident_status = '1' ORDER BY position, id"
+        members = tuple(self._residents(where, (household_no,)))
         if any(member.order == 0 for member in members):
             members = tuple(sorted(members, key=_national_order))
         return Household(household_no, members)
@@ -100,14 +101,13 @@ class Register:
         return self._residents(f"WHERE resident_status = '1' ORDER BY {order}")
 
     def protected_numbers(self) -> frozenset[str]:
-        """宛名番号 of all protected people."""
-        rows = self._opened.database.execute_sql("SELECT addressee_no FROM resident WHERE protected")
-        return frozenset(number for (number,) in rows)
+        """宛名番号 of all protected people; read once a register, for every desk asks it at every look."""
+        return self._opened.protected
 
     def shelters(self) -> tuple[ShelterPlace, ...]:
         """The municipality's shelters by code."""
         shelter = self._opened.tables.shelter
-        rows: Sequence[Any] = shelter.select().order_by(shelter.shelter_code).tuples()
+        rows: Any = shelter.select().order_by(shelter.shelter_code).tuples()
         return tuple(ShelterPlace(*row) for row in rows)
 
     def _open(self) -> _Opened:
@@ -117,7 +117,8 @@ class Register:
                                 "sanjo-tui register load で読み込んでください。")
         database = open_for_reading(shelf.path_of(self._directory, live), shelf.key_of(self._keys, live))
         info = shelf.info_from(dict(database.execute_sql("SELECT key, value FROM info").fetchall()))
-        return _Opened(database, Tables(database), info)
+        hidden = database.execute_sql("SELECT addressee_no FROM resident WHERE protected").fetchall()
+        return _Opened(database, Tables(database), info, frozenset(number for (number,) in hidden))
 
     def _residents(self, where: str, values: Sequence[Any] = ()) -> Iterator[Resident]:
         cursor = self._opened.database.execute_sql(f"{_SELECT} {where}", values)
@@ -128,7 +129,8 @@ class Register:
 
 def _resident(row: Sequence[Any]) -> Resident:
     (addressee_no, household_no, position, name, name_kana, alias, name_roman, birth_date, unknown, birth_text, era,
-     sex, relationship, label, kind, status, postal_code, town, lot_text, building, district_code, nationality, hidden) = row
+     sex, relationship, label, kind, status, postal_code, town, lot_text, building, district_code, nationality,
+     hidden) = row
     codes = tuple(relationship.split(",")) if relationship else ()
     return Resident(
         addressee_no=addressee_no, household_no=household_no, order=position, name=name or alias or name_roman,

@@ -166,6 +166,7 @@ class Tables:
         for sql in ("CREATE INDEX resident_addressee ON resident(addressee_no)",
                     "CREATE INDEX resident_household ON resident(household_no, position)",
                     "CREATE INDEX resident_birth ON resident(birth_key) WHERE birth_key IS NOT NULL",
+                    "CREATE INDEX resident_protected ON resident(addressee_no) WHERE protected",
                     "CREATE INDEX card_user ON card_link(user_id)",
                     "CREATE INDEX card_addressee ON card_link(addressee_no)"):
             self.database.execute_sql(sql)
