@@ -33,14 +33,13 @@ from screens.parts import Parts
 from screens.unlock import UnlockScreen
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
     from sanjo_tui.desk import Desk, Header
     from sanjo_tui.printing.worker import PrintState
 
 T = TypeVar("T")
 log = logging.getLogger("sanjo.screens")
-
-BETWEEN = 0.01
-"""Seconds between two keys that the gate lets go together into a form."""
 
 THEME = Theme(name="sanjo", primary="#3d7ddb", secondary="#2b4a6f", warning="#f2b632", error="#e5484d",
               success="#3fae68", accent="#f2b632", foreground="#eceff4", background="#10151c", surface="#18202b",
@@ -72,6 +71,7 @@ class SanjoApp(App[int]):
         self._header: Header | None = None
         self._gate = KeyGate()
         self._waiting_keys: deque[events.Key] = deque()
+        self._key_under_way = False
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self.register_theme(THEME)
         self.theme = "sanjo"
@@ -163,7 +163,7 @@ class SanjoApp(App[int]):
             self.readers = message.fact
             for screen in self.screen_stack:
                 if isinstance(screen, DeskScreen):
-                    screen.paint_header()
+                    screen.paint()
             return
         self.screen.post_message(Reported(message.fact))
 
@@ -202,12 +202,21 @@ class SanjoApp(App[int]):
             self.set_timer(wait, self._tick_gate)
 
     async def _hand_over(self) -> None:
-        """Keys in their order. In a form each may move the focus, so the next one waits for it."""
-        while self._waiting_keys:
+        """Keys in their order. In a window each may move the focus, so the next one waits until it was worked on."""
+        while self._waiting_keys and not self._key_under_way:
             await super().on_event(self._waiting_keys.popleft())
-            if self._waiting_keys and not isinstance(self.screen, DeskScreen):
-                self.set_timer(BETWEEN, self._hand_over)
+            if not isinstance(self.screen, DeskScreen):
+                self._key_under_way = True
+                way = list((self.focused or self.screen).ancestors_with_self)
+                self._follow([way[0], *way])             # the first twice: what it posts by itself comes behind the key
+
+    def _follow(self, way: list[DOMNode]) -> None:
+        """Goes through the queues that a key goes through, behind it; a widget that has closed is passed over."""
+        while way:
+            if way.pop(0).call_later(self._follow, way):
                 return
+        self._key_under_way = False
+        self.call_later(self._hand_over)                 # behind the moves of the focus, which the App makes too
 
     async def _tick_gate(self) -> None:
         await self._let_through(self._gate.tick())
@@ -215,7 +224,7 @@ class SanjoApp(App[int]):
     @property
     def holding_keys(self) -> bool:
         """The gate holds keys that may still become a code."""
-        return self._gate.wait is not None or bool(self._waiting_keys)
+        return self._gate.wait is not None or bool(self._waiting_keys) or self._key_under_way
 
     # --- shared by all screens
 

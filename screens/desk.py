@@ -38,6 +38,10 @@ T = TypeVar("T")
 NEXT_AFTER = 3.0
 """Seconds that 受付しました stays before a waiting card is opened by itself; any key stops that."""
 
+LOOK_ROUND = 2.0
+"""Seconds between two looks of an idle desk at what others record: a command over SSH, a second desk."""
+
+
 class DeskScreen(Screen[None]):
     """Base of all reception screens. Subclasses say what rests in the body (`resting`) and what their keys do."""
 
@@ -59,6 +63,7 @@ class DeskScreen(Screen[None]):
         self._busy = False
         self._next_timer: Any = None
         self._painted: dict[str, Content] = {}
+        self._mark = 0
 
     # --- what a reception says
 
@@ -127,6 +132,7 @@ class DeskScreen(Screen[None]):
         self.run_worker(self._serve(), group="desk")
         self.do(self.refresh_facts)
         self._tick()
+        self.set_interval(LOOK_ROUND, self._look_round)
 
     def on_resize(self, _event: Resize) -> None:
         """More rows on a larger terminal."""
@@ -408,6 +414,20 @@ class DeskScreen(Screen[None]):
             return
         self._painted[name] = content
         self.query_one("#" + name, Static).update(content, layout=name in ("keys", "clock"))
+
+    def _look_round(self) -> None:
+        if self.panel.idle and self.app.screen is self and not self.working:
+            self.do(self._news)
+
+    async def _news(self) -> None:
+        """What was recorded since the last look, here or elsewhere, is seen in counts and latest receptions."""
+        try:
+            mark = await self.ask(self.desk.mark)
+            if mark != self._mark:
+                await self.refresh_facts()
+                self._mark = mark
+        except SanjoError as error:             # said aloud when somebody acts, not at every look
+            self.sanjo.note_error(error)
 
     def _tick(self) -> None:
         """The clock moves once a minute; nothing else is painted then."""

@@ -6,6 +6,7 @@ import pytest
 
 from sanjo_tui.receptions.shelter.events import Admitted
 from sanjo_tui.receptions.shelter.words import Exit, State, Stay, Whereabouts
+from tests.desk import desk as make_desk
 
 
 async def test_a_family_of_three_is_one_tap_and_one_key(stage):
@@ -191,6 +192,18 @@ async def test_the_shelter_is_opened_by_one_key(stage):
         assert "shelter.opened" not in s.kinds()
         await s.press("f2")
         assert "カードをかざしてください" in s.text() and s.kinds().count("shelter.opened") == 1
+
+
+async def test_what_another_process_records_is_seen_without_a_key(stage, monkeypatch):
+    monkeypatch.setattr("screens.desk.LOOK_ROUND", 0.02)
+    async with stage(is_open=False).on() as s:
+        assert "F2 で避難所を開設" in s.text()
+        other = make_desk(s.desk.station.home)
+        other.shelter.open_shelter()
+        await s.until("カードをかざしてください")
+        other.shelter.close_shelter()
+        await s.until("F2 で避難所を開設")
+        other.close()
 
 
 async def test_a_stop_is_not_passed_by_enter_and_left_by_esc(stage, monkeypatch):

@@ -53,5 +53,8 @@ async def test_ctrl_c_does_not_end_the_desk_and_ctrl_q_does(stage):
         await s.until("Ctrl+Q")
         assert s.app.is_running
         await s.pilot.press("ctrl+q")
-        await s.pilot.pause()
+        for _ in range(200):
+            if not s.app.is_running or s.app._exit:
+                break
+            await s.pilot.pause(0.01)
         assert s.app._exit
