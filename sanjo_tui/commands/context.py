@@ -142,15 +142,10 @@ def _plain(value: Any) -> Any:
 
 
 def read_passphrase(path: Path) -> str:
-    """The first line of a file, without its end; the rest of the file may explain it."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise VaultError(f"パスフレーズのファイル {path} を読めません。", "置き場所と読取権限を確かめてください。",
-                         detail=type(error).__name__) from error
-    if not lines or not lines[0]:
-        raise VaultError(f"パスフレーズのファイル {path} の 1 行目が空です。", "1 行目にパスフレーズを書いてください。")
-    return lines[0]
+    """The first line of a file, without its end; the rest of the file may explain it. VaultError."""
+    from sanjo_tui.vault.passphrase import read_file
+
+    return read_file(path)
 
 
 def ask_passphrase(prompt: str) -> str:

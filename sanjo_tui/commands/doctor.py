@@ -148,7 +148,12 @@ def _reader(station: Station) -> Iterator[Check]:
         return
     yield Check("daemon", "ok", "答えます。")
     if isinstance(first, Readers) and not first.ready:
+        from sanjo_tui.cards.diagnosis import diagnose
+
         yield Check("reader", "broken", f"{first.sentence}。", CURES[reader.NO_READER])
+        for finding in diagnose():
+            if not finding.ok:
+                yield Check("reader", "broken", finding.sentence, finding.cure)
     else:
         yield Check("reader", "ok", "、".join(first.names) if isinstance(first, Readers) else "読めます。")
 

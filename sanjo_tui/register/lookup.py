@@ -5,10 +5,14 @@ Whoever shows what it gives must have logged the look-up first (desk/).
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from peewee import DatabaseError, InterfaceError
+from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
 
 from sanjo_tui.errors import RegisterError
 from sanjo_tui.register import columns, shelf
@@ -64,7 +68,8 @@ class Register:
     def by_user_id(self, user_id: str) -> CardLink | None:
         """Whose card this is, whatever its status: the desk says so when it is revoked or expired."""
         card = self._opened.tables.card
-        row = card.select().where(card.user_id == user_id).tuples().first()
+        with _readable():
+            row = card.select().where(card.user_id == user_id).tuples().first()
         return CardLink(row[1], row[2], row[3], row[4]) if row else None
 
     def resident(self, addressee_no: str) -> Resident | None:
@@ -85,12 +90,14 @@ class Register:
 
         A 12-digit number that passes the check of 個人番号 raises RegisterError, unless it is a known 宛名番号.
         """
-        search = Search(self._opened.database, text, limit, gone=gone)
-        search.run()
-        numbers = list(search.found)[:limit]
-        marks = ", ".join("?" * len(numbers))
-        rows = self._opened.database.execute_sql(
-            f"SELECT id, {_COLUMNS} FROM resident WHERE id IN ({marks})", numbers).fetchall()
+        database = self._opened.database  # one register from first to last, even if another is switched to meanwhile
+        search = Search(database, text, limit, gone=gone)
+        with _readable():
+            search.run()
+            numbers = list(search.found)[:limit]
+            marks = ", ".join("?" * len(numbers))
+            rows = database.execute_sql(
+                f"SELECT id, {_COLUMNS} FROM resident WHERE id IN ({marks})", numbers).fetchall()
         people = {row[0]: _resident(row[1:]) for row in rows}
         hits = tuple(Hit(people[number], *search.found[number]) for number in numbers)
         return Found(hits, tuple(search.readings), search.full)
@@ -116,15 +123,31 @@ class Register:
             raise RegisterError("住基データがまだ読み込まれていません。",
                                 "sanjo-tui register load で読み込んでください。")
         database = open_for_reading(shelf.path_of(self._directory, live), shelf.key_of(self._keys, live))
-        info = shelf.info_from(dict(database.execute_sql("SELECT key, value FROM info").fetchall()))
-        hidden = database.execute_sql("SELECT addressee_no FROM resident WHERE protected").fetchall()
+        try:
+            with _readable():
+                info = shelf.info_from(dict(database.execute_sql("SELECT key, value FROM info").fetchall()))
+                hidden = database.execute_sql("SELECT addressee_no FROM resident WHERE protected").fetchall()
+        except BaseException:
+            database.close_all()
+            raise
         return _Opened(database, Tables(database), info, frozenset(number for (number,) in hidden))
 
     def _residents(self, where: str, values: Sequence[Any] = ()) -> Iterator[Resident]:
-        cursor = self._opened.database.execute_sql(f"{_SELECT} {where}", values)
-        while rows := cursor.fetchmany(_BATCH):
-            for row in rows:
-                yield _resident(row)
+        with _readable():
+            cursor = self._opened.database.execute_sql(f"{_SELECT} {where}", values)
+            while rows := cursor.fetchmany(_BATCH):
+                for row in rows:
+                    yield _resident(row)
+
+
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """A page that cannot be read, as a sentence: the desk goes on without the register."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError, dbapi2.Error) as error:
+        raise RegisterError("住基データを読めません。", "register rollback で前に戻すか、読み込み直してください。",
+                            detail=type(error).__name__) from error
 
 
 def _resident(row: Sequence[Any]) -> Resident:
