@@ -211,7 +211,7 @@ class DeskScreen(Screen[None]):
             self.box.value = ""
         elif self.panel.takes_text and key in EDIT:
             getattr(self.box, "action_" + EDIT[key])()
-        elif self.panel.takes_text and types_text(character) and not self.panel.picks(plain):
+        elif self.panel.takes_text and types_text(character):
             self.box.insert_text_at_cursor(character)
         else:
             await self.panel.key(key, plain)

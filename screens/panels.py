@@ -63,10 +63,6 @@ class Panel:
         if key == "escape":
             self.screen.rest()
 
-    def picks(self, character: str) -> bool:
-        """A character that this panel takes for itself although it has the search box."""
-        return False
-
     async def search(self, text: str) -> None:
         """Enter after typing into the search box."""
 

@@ -230,7 +230,7 @@ class Recorded(Panel):
 
     takes_tap = takes_text = True
     help = ("記録は終わっています。次の方のカードをかざしてください。\n"
-            "残りの人がいるときは、数字で消息を記録できます(後から来る、別の避難所、市外で無事、不明)。\n"
+            "残りの人がいるときは、Tab で消息を記録できます(後から来る、別の避難所、市外で無事、不明)。\n"
             "まちがえたときは F9 取消。F7 補記で、配慮や同意などを続けて入れられます。")
 
     def __init__(self, screen: ShelterScreen, receipt: Receipt, opened: Opened | None, look: Look | None) -> None:
@@ -260,21 +260,15 @@ class Recorded(Panel):
         foot: list[Content] = []
         if self.missing:
             names = "、".join(shown_name(m.name) for m in self.missing)
-            who = shown_name(self.missing[0].name)
-            choices = "  ".join(f"{n} {w.label}" for n, w in enumerate(Whereabouts, 1))
             foot = [Content(""), Content.assemble(("残り: ", "bold $text-warning"), names),
-                    Content.assemble((f"{who} さんの消息  ", "bold"), choices)]
+                    Content("聞いていることがあれば Tab で記録します (後から来る、別の避難所、など)")]
         return [*rows[:max(0, height - len(foot))], *foot]
 
     @override
     def hints(self) -> Hints:
-        more = (("数字", "消息"),) if self.missing else ()
+        more = (("Tab", "消息"),) if self.missing else ()
         more = (*more, ("F3", "退所"), ("F4", "外出"), ("F7", "補記")) if self.look is not None else more
         return (("Enter", "次へ"), *more, ("F5", "名簿"))
-
-    def picks(self, character: str) -> bool:
-        """Digits answer for the missing before they start a search."""
-        return bool(self.missing) and character in "1234"
 
     @override
     async def search(self, text: str) -> None:
@@ -289,12 +283,24 @@ class Recorded(Panel):
         if key in ("enter", "escape"):
             if not await self.desk.open_next():
                 self.desk.rest()
-        elif self.missing and len(character) == 1 and character in "1234" and self.look is not None:
-            member = self.missing.pop(0)
-            whereabouts = list(Whereabouts)[int(character) - 1]
+        elif key in ("tab", "shift+tab") and self.missing:
+            self._ask_whereabouts()
+
+    def _ask_whereabouts(self) -> None:
+        """Not by a digit here: the next person's birth date may be typed at any moment."""
+        member = self.missing[0]
+
+        async def answered(whereabouts: Whereabouts) -> None:
+            assert self.opened is not None and self.look is not None
             await self.desk.ask(self.desk.shelter.account, self.look, (member.key,), whereabouts)
-            assert self.opened is not None
+            self.missing.remove(member)
             self.look = await self.desk.ask(self.desk.shelter.look, self.opened)
             await self.desk.refresh_facts()
+            self.desk.show(self)
 
+        self.desk.show(Pick(self.desk, f"{shown_name(member.name)} さんの消息", [(w.label, w) for w in Whereabouts],
+                            answered, prompt="消息を番号で選んでください", back=self._again,
+                            help="家族から聞いたことを記録します。不明を選ぶと、未確認者リストに残ります。"))
 
+    async def _again(self) -> None:
+        self.desk.show(self)

@@ -55,7 +55,7 @@ def pad(text: str, cells: int, *, right: bool = False) -> str:
     """Exactly `cells` wide: cut at a character's edge (and said with `..`) or filled with blanks."""
     width = cell_len(text)
     if width > cells:
-        return set_cell_size(text, cells) if cells < 4 else set_cell_size(set_cell_size(text, cells - 2) + "..", cells)
+        return set_cell_size(set_cell_size(text, cells - 2).rstrip() + ".." if cells > 3 else text, cells)
     return " " * (cells - width) + text if right else text + " " * (cells - width)
 
 

@@ -29,9 +29,21 @@ async def test_one_absent_is_two_keys_and_what_is_known_of_them_a_third(stage):
         assert "Enter で2人入所" in s.text()
         await s.press("enter")
         assert "残り: 佐藤　次郎" in s.text()
+        await s.press("tab")
         await s.press("1")
         assert s.desk.shelter.presences()["100103"].whereabouts is Whereabouts.LATER
         assert "残り" not in s.text() and "後から来る" in s.text()
+
+
+async def test_digits_after_a_reception_begin_a_search_and_say_nothing_of_the_missing(stage):
+    async with stage().on() as s:
+        await s.tap("2000000000001")
+        await s.press("3")
+        await s.press("enter")
+        for digit in "2151":
+            await s.press(digit)
+        await s.until("2151")
+        assert "100103" not in s.desk.shelter.presences()
 
 
 async def test_esc_never_records(stage):
