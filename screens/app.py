@@ -65,7 +65,8 @@ class SanjoApp(App[int]):
         self.station = station
         self.parts = parts or Parts(station)
         self.clock = clock or (lambda: dt.datetime.now(JST))
-        self.readers = Readers(ready=False, sentence="準備中")
+        self.readers: Readers | None = None
+        """State of the reading side; None until it has said something."""
         self.desk: Desk | None = None
         self._passphrase = passphrase
         self._header: Header | None = None
@@ -102,11 +103,17 @@ class SanjoApp(App[int]):
         await self.refresh_header()
         await self.switch_screen(await self.ask(self._first_screen, self.desk))
         await asyncio.to_thread(self.parts.start_readers, self._emit)
+        self._repaint()
         self._gate = KeyGate(self.parts.prefixes(), self.station.card_stay_seconds)
         await asyncio.to_thread(self.parts.start_printing, self.desk, self._printed)
         if self.station.backup_dir:
             self._back_up()
             self.set_interval(self.station.backup_minutes * 60, self._back_up)
+
+    def _repaint(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.paint()
 
     def _first_screen(self, desk: Desk) -> Any:
         from screens.home import HomeScreen, reception_screen

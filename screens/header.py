@@ -17,14 +17,16 @@ LEVELS = {"amber": ("bold $text-warning", " 古い"), "red": ("bold $text-error"
 """Colour and words of a register that is not fresh."""
 
 
-def status_line(head: Header, readers: Readers, width: int) -> Content:
+def status_line(head: Header, readers: Readers | None, width: int) -> Content:
     """`訓練 架空データ 読取可 住基R8.11.20(3日前) 印刷待ち1 未送信12`, then the warnings."""
     pieces: list[str | tuple[str, str]] = [" "]
     if head.drill:
         pieces += [("  訓練  ", "$drill"), " "]
     if head.fictitious:
         pieces += [(" 架空データ ", "$drill"), " "]
-    if readers.ready:
+    if readers is None:
+        pieces += ["読取準備中  "]
+    elif readers.ready:
         pieces += ["読取可  "]
     else:
         pieces += [(f"読取不可({readers.sentence})" if readers.sentence else "読取不可", "bold $text-warning"), "  "]
