@@ -32,6 +32,17 @@ READY = "カードをかざしてください"
 WITHOUT = "カードがない方は、氏名や生年月日を打って Enter"
 
 
+STEPS = (
+    "受付の流れ",
+    "  1  カードをリーダーにかざす。世帯の全員が出ます",
+    "  2  ここにいない人の番号を押して、印を外す",
+    "  3  Enter を押す。緑の表示が出たら終わりです",
+    "",
+    "  カードがない方      氏名・かな・生年月日のどれかを打って Enter",
+    "  だれか分からない方  F2 仮登録")
+"""For somebody who has never seen the desk; it goes away with the first card."""
+
+
 class Idle(Panel):
     """Ready for the next person: a card, or something typed. `act`: what will be done with whoever comes."""
 
@@ -54,6 +65,10 @@ class Idle(Panel):
                            notes=("検索でも開けます。やめるときは Esc",))
         practice = ("練習のカードは F12",) if self.screen.sanjo.parts.demo_cards() else ()
         return Verdict(Weight.NOTICE, READY, notes=(WITHOUT, *practice))
+
+    @override
+    def lines(self, width: int, height: int) -> list[Content]:
+        return [Content(""), *(Content(line).stylize("$faint") for line in STEPS)]
 
     @override
     def hints(self) -> Hints:
@@ -87,6 +102,10 @@ class NotOpen(Idle):
     def verdict(self) -> Verdict:
         return Verdict(Weight.CAUTION, "まだ開設していません。F2 で避難所を開設します",
                        notes=("開設するとカードの受付が始まります",))
+
+    @override
+    def lines(self, width: int, height: int) -> list[Content]:
+        return []
 
     @override
     def hints(self) -> Hints:
