@@ -7,6 +7,7 @@ their last four, and an exception leaves its kind and place, not its message.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import traceback
@@ -34,6 +35,18 @@ class Sealed(logging.Formatter):
         return head + safe(body)
 
 
+class LogFile(RotatingFileHandler):
+    """A log that cannot be written (a full disk) costs its lines: nothing on the terminal, nothing of the reception."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Says nothing: what logging would print lands on the screens. Journal and doctor tell of the disk."""
+
+    def close(self) -> None:
+        """Closes the file; lines that find no room are lost."""
+        with contextlib.suppress(OSError):
+            super().close()
+
+
 def safe(text: str) -> str:
     """Text fit for the log."""
     masked = re.sub(r"\d{4,}(?=\d{4})", "****", text)
@@ -51,7 +64,7 @@ def start(folder: Path) -> None:
     stop()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler = RotatingFileHandler(folder / "sanjo-tui.log", maxBytes=BYTES, backupCount=KEPT, encoding="ascii")
+        handler = LogFile(folder / "sanjo-tui.log", maxBytes=BYTES, backupCount=KEPT, encoding="ascii")
     except OSError:
         return      # the fault shows where it matters: doctor and the journal test the same disk
     handler.setFormatter(Sealed())
@@ -64,7 +77,7 @@ def start(folder: Path) -> None:
 def stop() -> None:
     """Closes the log file."""
     for root in ROOTS:
-        for handler in [h for h in root.handlers if isinstance(h, RotatingFileHandler)]:
+        for handler in [h for h in root.handlers if isinstance(h, LogFile)]:
             root.removeHandler(handler)
             handler.close()
         root.propagate = True

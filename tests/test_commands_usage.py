@@ -194,3 +194,12 @@ def test_a_log_that_cannot_be_written_costs_nothing_else(tmp_path: Path) -> None
     log.start(tmp_path / "log")
     log.ROOTS[0].warning("still here")
     log.stop()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_log_on_a_full_disk_says_nothing_on_the_terminal(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "sanjo-tui.log").symlink_to("/dev/full")
+    log.start(tmp_path)
+    log.ROOTS[0].warning("no room")
+    log.stop()
+    assert capsys.readouterr() == ("", "")
