@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import cycle
+from operator import mul
 
 
 def is_my_number(text: str) -> bool:
@@ -78,4 +80,5 @@ def read_registration_no(text: str) -> tuple[str, int] | None:
 
 def _weighed(body: str) -> int:
     """Sum of the digits by the weights 2 to 7 from the right, over and over, modulo 11."""
-    return sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body))) % 11
+    total: int = sum(map(mul, map(int, reversed(body)), cycle(range(2, 8))))
+    return total % 11

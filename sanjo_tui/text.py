@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from importlib import resources
 
 _KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
-_GAPS = re.compile(r"[\s・=\-‐‑‒–—―−ー~〜']")
+_GAPS = re.compile(r"[\s・=']")
+_DASHES = str.maketrans(dict.fromkeys("-‐‑‒–—―−~〜", "ー"))
 _VU = re.compile("ヴ[ァィェォ]?|[ヷヸヹヺ]")
 _VU_AS = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ",
           "ヷ": "バ", "ヸ": "ビ", "ヹ": "ベ", "ヺ": "ボ"}
@@ -57,8 +58,8 @@ def is_kana(text: str) -> bool:
 
 
 def katakana(text: str) -> str:
-    """Level 0: full-width katakana without blanks and dashes; voicing and small letters stay."""
-    return _GAPS.sub("", nfkc(text).translate(_KATAKANA))
+    """Level 0: full-width katakana without blanks, every dash a long mark; voicing and small letters stay."""
+    return _GAPS.sub("", nfkc(text).translate(_KATAKANA).translate(_DASHES))
 
 
 @lru_cache(maxsize=65536)
@@ -67,7 +68,7 @@ def kana_keys(text: str, level: int = 1) -> tuple[str, str]:
 
     One transitive key would be wrong: ヂ equals both ジ and チ, but シ never equals チ.
     """
-    plain = _VU.sub(lambda found: _VU_AS[found[0]], katakana(text)).translate(_LARGE)
+    plain = _VU.sub(lambda found: _VU_AS[found[0]], katakana(text).replace("ー", "")).translate(_LARGE)
     first = _fold_kana(plain.replace("ヂ", "ジ").replace("ヅ", "ズ"), level)
     if "ヂ" not in plain and "ヅ" not in plain:
         return first, first

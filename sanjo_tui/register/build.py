@@ -35,7 +35,7 @@ class Builder:
         self.database = RegisterDatabase(path, key, read_only=False)
         self.database.connect()
         self.connection: Any = self.database.connection()
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000", "locking_mode = EXCLUSIVE"):
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -64000", "locking_mode = EXCLUSIVE"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.tables = Tables(self.database)
         self._fields = ", ".join(field.column_name for field in self.tables.resident._meta.sorted_fields[1:])

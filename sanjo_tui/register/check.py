@@ -14,6 +14,7 @@ from sanjo_tui.register.report import Report
 
 _PERIOD = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?/([0-9]{4}-[0-9]{2}-[0-9]{2})?")
 _FLAGS = {"", "0", "1"}
+_NUMBER = re.compile("[0-9]{1,15}")
 
 
 class RowCheck:
@@ -35,14 +36,18 @@ class RowCheck:
 
     def numbers(self, line: int, addressee_no: str, household_no: str) -> None:
         """宛名番号 and 世帯番号: digits, up to 15; a wrong check digit is only worth a warning (old numbers)."""
-        both = (("addressee_no", "宛名番号", addressee_no), ("household_no", "世帯番号", household_no))
-        for column, label, value in both:
-            if not value:
-                self.error(line, column, "required", f"{label}がありません")
-            elif not (value.isascii() and value.isdigit()) or len(value) > 15:
-                self.error(line, column, "digits", f"{label}は 15 桁までの数字です", value)
-        if addressee_no.isascii() and addressee_no.isdigit() and not numbers.is_addressee_no(addressee_no):
+        if not _NUMBER.fullmatch(addressee_no):
+            self._wrong_number(line, "addressee_no", "宛名番号", addressee_no)
+        elif not numbers.is_addressee_no(addressee_no):
             self.warn(line, "addressee_no", "check_digit", "宛名番号の検査数字が合いません", addressee_no)
+        if not _NUMBER.fullmatch(household_no):
+            self._wrong_number(line, "household_no", "世帯番号", household_no)
+
+    def _wrong_number(self, line: int, column: str, label: str, value: str) -> None:
+        if value:
+            self.error(line, column, "digits", f"{label}は 15 桁までの数字です", value)
+        else:
+            self.error(line, column, "required", f"{label}がありません")
 
     def birth(self, line: int, raw: str, unknown: str, text: str, era: str) -> str | None:
         """The search key of a birth date (`YYYY-MM-DD`, the day as written), None where no whole day is known."""
@@ -117,9 +122,8 @@ class RowCheck:
 
     def integer(self, line: int, column: str, value: str) -> int:
         """A history number or an order; blank is 0."""
-        if not value:
-            return 0
-        if not (value.isascii() and value.isdigit()) or len(value) > 9:
+        if value.isdecimal() and value.isascii() and len(value) <= 9:
+            return int(value)
+        if value:
             self.error(line, column, "digits", "数字で書いてください", value)
-            return 0
-        return int(value)
+        return 0

@@ -17,6 +17,10 @@ from sanjo_tui.register.tables import GONE, WORD
 
 _END = "\U0010ffff"
 _LONE_TWELVE = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_ROW = GONE - 1
+_SEEKS = 1000
+"""So many pairs of words are looked up one by one; beyond that all who bear a first word are gone through."""
+
 _MATCHES = ("exact", "folded", "vague")
 
 
@@ -54,7 +58,7 @@ class Search:
         dates = [date for part in parts if (date := wareki.typed(part))]
         if len(parts) > len(dates) == 1:
             self._born(dates[0].sort_key, [part for part in parts if not wareki.typed(part)])
-        elif not numbers.only_digits(self.query):
+        elif not self.readings:
             self._names(parts)
 
     def _refuse_my_number(self) -> None:
@@ -137,19 +141,56 @@ class Search:
         """
         best: dict[int, tuple[bool, int]] = {}
         joined = "".join(parts)
-        if len(parts) > 1:
-            cuts = [[list(self._words(part, 1)) for part in parts]]
-        else:
-            cuts = [[list(self._words(joined[:place], 1, whole=True)), list(self._words(joined[place:], 1))]
-                    for place in range(1, len(joined)) if self._known(joined[:place])]
-        for pieces in cuts:
-            for row, rank in self._bearing_all(pieces).items():
-                best[row] = min(rank, best.get(row, rank))
+        cut_here = len(parts) == 1
+        cuts = [[joined[:place], joined[place:]] for place in range(1, len(joined))] if cut_here else [parts]
+        for cut in cuts:
+            for found in self._together(cut, whole_family=cut_here):
+                for row, rank in found.items():
+                    best[row] = min(rank, best.get(row, rank))
         for row, (folded, _) in sorted(best.items(), key=lambda item: (item[1], item[0])):
             yield row, not folded
 
-    def _known(self, piece: str) -> bool:
-        return next(self._words(piece, 1, whole=True), None) is not None
+    def _together(self, cut: list[str], *, whole_family: bool) -> Iterator[dict[int, tuple[bool, int]]]:
+        """Row -> rank of those whose name has all pieces of a cut; 佐藤 さくら may be written so, or read so."""
+        alike = len({text.is_kana(piece) for piece in cut}) == 1
+        for written in (False,) if alike else (True, False):
+            pieces = []
+            for place, piece in enumerate(cut):
+                words = list(self._words(piece, 1, whole=whole_family and place == 0, written=written))
+                if not words:
+                    break
+                pieces.append(words)
+            else:
+                yield self._pairs(*pieces) if len(cut) == 2 and (alike or written) else self._bearing_all(pieces)
+
+    def _pairs(self, first: list[Word], second: list[Word]) -> dict[int, tuple[bool, int]]:
+        """The same for two pieces of one kind: who bears a first and then a second word in one name; stops early."""
+        seconds = {word.number: word for word in second}
+        found: dict[int, tuple[bool, int]] = {}
+        if len(first) * len(second) <= _SEEKS:
+            ranked = sorted((_rank(one, other), one.number, other.number) for one in first for other in second)
+            for rank, one, other in ranked:
+                for (row,) in self._sql("SELECT person FROM name_pair WHERE first = ? AND second = ? AND person < ?"
+                                        " LIMIT ?", (one, other, self._end(), self.limit + 1)):
+                    found.setdefault(row & _ROW, rank)
+                if len(found) > self.limit:
+                    break
+            return found
+        exact = 0
+        for word in sorted(first, key=lambda word: (not word.exact, not word.whole)):
+            for number, row in self._sql("SELECT second, person FROM name_pair WHERE first = ? AND person < ?",
+                                         (word.number, self._end())):
+                follower = seconds.get(number)
+                if follower is not None:
+                    rank = _rank(word, follower)
+                    exact += not rank[0]
+                    found[row & _ROW] = min(rank, found.get(row & _ROW, rank))
+                    if exact > self.limit:
+                        return found
+        return found
+
+    def _end(self) -> int:
+        return WORD if self._gone else GONE
 
     def _bearing_all(self, pieces: list[list[Word]]) -> dict[int, tuple[bool, int]]:
         """Row -> (folded, words that are only begun) of those who bear a word of every piece."""
@@ -181,9 +222,12 @@ class Search:
             if self.full:
                 return
 
-    def _words(self, piece: str, start: int, *, whole: bool = False) -> Iterator[Word]:
-        """Words that begin with a piece of the query (start 1) or have it further in (start 0)."""
-        kana = text.is_kana(piece)
+    def _words(self, piece: str, start: int, *, whole: bool = False, written: bool = False) -> Iterator[Word]:
+        """Words that begin with a piece of the query (start 1) or have it further in (start 0).
+
+        A piece in kana is taken for a reading; `written`: for a part of the name itself.
+        """
+        kana = text.is_kana(piece) and not written
         plain = text.katakana(piece) if kana else piece
         keys = set(text.kana_keys(piece)) if kana else {text.kanji_key(piece)}
         for key in keys - {""}:
@@ -197,11 +241,15 @@ class Search:
     def _bearers(self, word: int, *, all_of_them: bool = False) -> Iterator[tuple[int]]:
         """Row numbers of the residents who bear a word."""
         first = word * WORD
-        last = first + (WORD if self._gone else GONE) - 1
+        last = first + self._end() - 1
         limit = -1 if all_of_them else self.limit + 1
         rows: Iterator[tuple[int]] = self._sql(
-            f"SELECT packed & {GONE - 1} FROM name_word WHERE packed BETWEEN ? AND ? LIMIT ?", (first, last, limit))
+            f"SELECT packed & {_ROW} FROM name_word WHERE packed BETWEEN ? AND ? LIMIT ?", (first, last, limit))
         return rows
+
+
+def _rank(one: Word, other: Word) -> tuple[bool, int]:
+    return not (one.exact and other.exact), (not one.whole) + (not other.whole)
 
 
 def _meets(part: str, names: Sequence[str], match: str) -> bool:

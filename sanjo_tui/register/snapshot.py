@@ -66,7 +66,13 @@ def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, mapping
     with shelf.draft(directory, manifest.snapshot_id) as path, _driver_errors():
         infos = shelf.stored(directory, keys)
         live = _live(directory, infos)
-        info = _admit(manifest, live, infos)
+        try:
+            info = _admit(manifest, live, infos)
+        except RegisterError:
+            found = check(folder, mapping)  # what is wrong inside is the better news
+            if found.ok:
+                raise
+            raise _refused(found) from None
         again = next((known for known in infos if known.snapshot_id == manifest.snapshot_id), None)
         if again is None:
             _build(path, folder, directory, keys, manifest, by, report, info, live, yes, loss_percent)

@@ -20,7 +20,7 @@ GONE = 1 << 26
 """Bit of `name_word.packed` that stands for a person who is not a resident any more; below it the row number."""
 
 WORD = GONE << 1
-"""`packed` = word number x WORD + (GONE) + row number of the resident."""
+"""`packed` = word number x WORD + person; person = (GONE) + row number of the resident."""
 
 _RELOAD = "register load で読み込み直すか、register rollback で前に戻してください。"
 _PLAIN = b"SQLite format 3\x00"
@@ -160,6 +160,8 @@ class Tables:
         self.database.execute_sql("CREATE TABLE word_key(kind TEXT, start INTEGER, key TEXT, word INTEGER,"
                                   " PRIMARY KEY(kind, start, key, word)) WITHOUT ROWID")
         self.database.execute_sql("CREATE TABLE name_word(packed INTEGER PRIMARY KEY)")
+        self.database.execute_sql("CREATE TABLE name_pair(first INTEGER, second INTEGER, person INTEGER,"
+                                  " PRIMARY KEY(first, second, person)) WITHOUT ROWID")
 
     def create_indexes(self) -> None:
         """After the rows: five times faster than before them."""
