@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.cards.facts import CardSeen
+from sanjo_tui.desk import typed
 from sanjo_tui.errors import JournalError, RegisterError, RuleError, UnknownToken
 from sanjo_tui.journal.events import Event
 from sanjo_tui.journal.writer import Journal
@@ -209,7 +210,9 @@ class Desk:
         """A resident, or a provisional person by number."""
         if key.isdigit():
             return self.open_resident(key, via)
-        household = self.shelter.household_of(key)
+        household, merged_into = self.shelter.household_of(key)
+        if merged_into:
+            return self.open_resident(merged_into, via)
         self.log(LookedUp(subject=key, via=via.value, shown=(key,)))
         return Opened(who=key, household=None, household_key=household, via=via)
 
@@ -222,6 +225,9 @@ class Desk:
         person = self.bound_to(seen)
         if person is None:
             raise UnknownToken("このカードの持ち主が分かりません。", "氏名で探すか、F2 仮登録で受け付けてください。")
+        with self.journal.view() as view:
+            if not self.shelter.knows(view, person):
+                raise UnknownToken("前の災害で配ったカードです。", "氏名で探すか、F2 仮登録で受け付けてください。")
         return self.open_person(person, Via.TOKEN)
 
     def _open(self, resident: Resident, via: Via, assurance: str = "", notes: Sequence[str] = ()) -> Opened:
@@ -246,6 +252,12 @@ class Desk:
         """Today in Japan."""
         return dt.datetime.now(JST).date()
 
+    def refuse_my_number(self, *texts: str) -> None:
+        """Raises RuleError when a typed text holds a 個人番号; exactly a known 宛名番号 is none."""
+        found = {number for text in texts for number in typed.my_numbers(text)}
+        known = (number for number in found if self.register and self.register.resident(number))
+        typed.refuse(texts, known if found else ())
+
     # --- handed-out cards
 
     def _binding(self, view: View, seen: CardSeen) -> Any:
@@ -258,17 +270,23 @@ class Desk:
         return binding.person if binding and binding.person else None
 
     def bind(self, seen: CardSeen, key: str) -> None:
-        """Hand the card out to a resident or a provisional person. Raises RuleError when it is somebody's already."""
+        """Hand the card out to a resident or a provisional person. Raises RuleError when it is somebody's already.
+
+        One that was handed to a provisional person of an earlier disaster is nobody's any more.
+        """
         subject = self.keys.token_key(seen.token, seen.value)
 
         def decide(view: View) -> Sequence[Event]:
             binding = self._binding(view, seen)
             if binding and binding.person == key:
                 return ()
-            if binding and binding.person:
+            bound = TokenBound(subject=subject, person=key, token=seen.token, profile=seen.profile)
+            if binding and binding.person and self.shelter.knows(view, binding.person):
                 raise RuleError("このカードは、ほかの人に配られています。",
                                 "返してもらったカードなら、先に結び付けを外してください。")
-            return (TokenBound(subject=subject, person=key, token=seen.token, profile=seen.profile),)
+            if binding and binding.person:
+                return TokenUnbound(subject=subject, reason="前の災害の仮登録", bound_by=binding.bound_by), bound
+            return (bound,)
 
         if self.register and seen.token == "user_id" and self.register.by_user_id(seen.value):
             raise RuleError("住基に登録のあるカードです。", "配布用の別のカードを使ってください。")
@@ -276,6 +294,7 @@ class Desk:
 
     def unbind(self, seen: CardSeen, reason: str) -> None:
         """Take the card back. Raises RuleError when it is nobody's."""
+        self.refuse_my_number(reason)
         subject = self.keys.token_key(seen.token, seen.value)
 
         def decide(view: View) -> Sequence[Event]:

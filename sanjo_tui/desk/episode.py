@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sanjo_tui.desk.presences import Presences
+from sanjo_tui.desk.typed import texts_of
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded
 from sanjo_tui.receptions.shelter import counts, rules
 from sanjo_tui.receptions.shelter import events as ev
 from sanjo_tui.receptions.shelter.look import guarded
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, PEOPLE, Episode, HouseholdSheet, Presence
+from sanjo_tui.receptions.tokens import SCOPE as CARDS
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.counter import Desk
@@ -57,8 +60,14 @@ class EpisodeDesk:
             return self._current(view)[1]
 
     def open_shelter(self, disaster: str = "", disaster_name: str = "") -> Episode:
-        """開設: a new episode with its own key; nothing happens where one is open. `disaster`: its code (or today)."""
+        """開設: a new episode with its own key; nothing happens where one is open. `disaster`: its code (or today).
+
+        Raises RuleError for a code that is more than letters, digits and hyphens: it stands in file names and lists.
+        """
         station = self.desk.station
+        if disaster and (not re.fullmatch(r"[A-Za-z0-9-]{1,32}", disaster) or disaster == CARDS):
+            raise RuleError("災害コードは、半角の英数字とハイフンで 32 字までです。", "例: 20261124 や 2026-R8-01")
+        self.desk.refuse_my_number(disaster, disaster_name)
         with self.desk.journal.view() as view:
             scope, episode = self._current(view)
             taken = set(view.scopes(EPISODES))
@@ -71,9 +80,15 @@ class EpisodeDesk:
             scope = f"{base}-{n}"
         register = self.desk.register
         self.desk.keys.make_scope_key(scope)
-        self.desk.journal.record(self.desk.operator, lambda _: (ev.ShelterOpened(
+        opening = ev.ShelterOpened(
             subject=self.here, scope=scope, name=station.place, capacity=station.capacity, drill=station.drill,
-            disaster_name=disaster_name, snapshot_id=register.info.snapshot_id if register else ""),))
+            disaster_name=disaster_name, snapshot_id=register.info.snapshot_id if register else "")
+
+        def decide(view: View) -> Sequence[Event]:
+            now = self._current(view)[1]
+            return () if now is not None and now.is_open else (opening,)  # another desk was quicker
+
+        self.desk.journal.record(self.desk.operator, decide)
         opened = self.episode()
         assert opened is not None
         return opened
@@ -102,7 +117,9 @@ class EpisodeDesk:
         """Decide and record in one transaction, on the state as it is then."""
 
         def inside(view: View) -> Sequence[Event]:
-            return tuple(decide(view, rules.must_be_open(self._current(view)[1])))
+            events = tuple(decide(view, rules.must_be_open(self._current(view)[1])))
+            self.desk.refuse_my_number(*(text for event in events for text in texts_of(event)))
+            return events
 
         return self.desk.journal.record(self.desk.operator, inside)
 
@@ -111,13 +128,20 @@ class EpisodeDesk:
         if self.episode() is None:
             raise RuleError("避難所が開設されていません。", "F2 か sanjo-tui shelter open で開設してください。")
 
-    def household_of(self, key: str) -> str:
-        """The household key of somebody with a record here. Raises RuleError when there is none."""
+    def knows(self, view: View, key: str) -> bool:
+        """Whether a person can be opened now: a resident by number, a provisional one of this episode."""
+        return key.isdigit() or view.record_of(PEOPLE, self._current(view)[0], key) is not None
+
+    def household_of(self, key: str) -> tuple[str, str]:
+        """The household key of somebody with a record here, and the resident whom 名寄せ found in them, or "".
+
+        Raises RuleError when there is no record.
+        """
         with self.desk.journal.view() as view:
             presence = view.record_of(PEOPLE, self._current(view)[0], key)
         if presence is None:
             raise RuleError("その番号の記録はありません。", "番号を確かめてください。")
-        return str(presence.household or key)
+        return str(presence.household or key), str(presence.merged_into)
 
     def presences(self) -> dict[str, Presence]:
         """Everybody with a record in the current episode. Not logged: for counts and papers, not for screens."""

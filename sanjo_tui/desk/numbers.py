@@ -24,10 +24,11 @@ def following(view: View, code: str, how_many: int = 1) -> tuple[str, ...]:
     return tuple(registration_no(code, serial + n) for n in range(1, how_many + 1))
 
 
-def of_household(view: View, code: str, presences: Iterable[Presence], shelter: str) -> Number:
-    """The number that the household has here already, else a new one."""
+def of_household(view: View, code: str, presences: Iterable[Presence], shelter: str, household: str) -> Number:
+    """The number that the household has here already, else a new one; never the one of a household that was left."""
     for presence in presences:
-        if presence.registration_no and presence.shelter == shelter and not presence.provisional:
+        if (presence.registration_no and presence.shelter == shelter and presence.household == household
+                and not presence.provisional):
             return Number(text=presence.registration_no)
     return Number(text=following(view, code)[0], new=True)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sanjo_tui.desk.episode import EpisodeDesk
 from sanjo_tui.journal.events import Recorded
+from sanjo_tui.numbers import read_registration_no, registration_no
 from sanjo_tui.receptions.lookups import ListMade
 from sanjo_tui.receptions.shelter import counts, rows, rules
 from sanjo_tui.receptions.shelter import events as ev
@@ -57,11 +58,18 @@ class Questions(EpisodeDesk):
             return tuple(self._latest(view, group, presences) for group in groups)
 
     def _latest(self, view: View, group: list[Recorded], presences: dict[str, Presence]) -> Latest:
-        first = group[0]
-        known = presences.get(first.event.subject)
-        seen = known.seen if known else getattr(first.event, "seen", None)
-        name = "氏名非表示" if seen and seen.protected else family_name(seen.name) if seen and seen.name else "仮登録"
-        people = len({r.event.subject for r in group})
+        """Protected people do not even count in a line with others; the two halves of 名寄せ are one person."""
+        first, protected = group[0], self.desk.protected()
+        who: dict[str, tuple[str, bool]] = {}
+        for recorded in group:
+            subject, known = recorded.event.subject, presences.get(recorded.event.subject)
+            same = presences.get(known.merged_into) if known and known.merged_into else known
+            seen = same.seen if same else getattr(recorded.event, "seen", None)
+            who[same.person if same else subject] = (
+                family_name(seen.name) if seen else "", subject in protected or bool(seen and seen.protected))
+        open_names = [name for name, hidden in who.values() if not hidden]
+        name = (open_names[0] or "仮登録") if open_names else "氏名非表示"
+        people = len(open_names) or len(who)
         undone = view.is_reversed(first.station, first.seq)
         return Latest(number=first.number, at=clock(first.at_ms), operator=first.operator, reversed=undone,
                       mine=first.station in self.desk.journal.codes(),
@@ -77,19 +85,22 @@ class Questions(EpisodeDesk):
 
     def find_present(self, text: str) -> tuple[Presence, ...]:
         """People of this episode by number, kana or kanji, provisional ones included; logged as one look-up."""
-        wanted, kana, kanji = text.strip(), kana_keys(text), kanji_key(text)
-        hits = tuple(p for p in self.presences().values() if not p.merged_into and (
-            wanted in (p.person, p.registration_no)
+        read = read_registration_no(text)
+        wanted, kana, kanji = registration_no(*read) if read else text.strip(), kana_keys(text), kanji_key(text)
+        hits = sorted((p for p in self.presences().values() if wanted and not p.merged_into and (
+            wanted in (p.person, p.registration_no, *p.aliases)
             or (kanji and kanji in kanji_key(p.seen.name))
-            or any(a and b.startswith(a) for a, b in zip(kana, kana_keys(p.seen.name_kana), strict=False))))[:50]
+            or any(a and b.startswith(a) for a, b in zip(kana, kana_keys(p.seen.name_kana), strict=False)))),
+            key=lambda p: (p.registration_no, p.seen.order, p.person))[:50]
         self.list_made("present", len(hits))
-        return hits
+        return tuple(hits)
 
     def inquire(self, key: str, asker: str, relation: str) -> rules.Answer:
         """安否照会: logged before it is answered; the answer says only what consent allows."""
+        self.desk.refuse_my_number(asker, relation)
         with self.desk.journal.view() as view:
             scope, episode = self._current(view)
-            presence = view.record_of(PEOPLE, scope, key)
+            presence = self._people(view, scope).get(key)  # as the live register protects: consent may be older
         answer = rules.answer(presence, episode.name if episode else self.desk.station.place)
         self.desk.log(ev.Inquired(subject=key, scope=scope, asker=asker, relation=relation, answered=answer.allowed))
         return answer

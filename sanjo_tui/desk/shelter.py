@@ -82,7 +82,8 @@ class ShelterDesk(Questions):
             lines = self._fresh(view, scope, look, chosen)
             family = [p for line in look.members if (p := view.record_of(PEOPLE, scope, line.key))]
             number = (numbers.from_paper(view, self.desk.station.code, paper_number) if paper_number else
-                      numbers.of_household(view, self.desk.station.code, family, episode.shelter))
+                      numbers.of_household(view, self.desk.station.code, family, episode.shelter,
+                                           look.household_key))
             admitted = tuple(rules.admit(
                 scope, lines, episode, number, household=look.household_key, stay=stay, place=place, paper_at=paper_at,
                 via=Via.PAPER if paper_number else look.via, assurance=look.assurance))
@@ -258,6 +259,7 @@ class ShelterDesk(Questions):
     def _numbered(self, form: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """What must be recorded before it stands on paper: the report's figures, the numbers of blank forms."""
         self.refuse_before_opening()
+        self.desk.refuse_my_number(str(parameters.get("handed_to", "")), *map(str, parameters.get("items", ())))
         if form == "report" and not parameters.get("number"):
             return {"number": self.report()}
         if form == "blanks" and not parameters.get("numbers"):

@@ -56,7 +56,7 @@ def columns(edition: Edition) -> tuple[str, ...]:
 
 def ordered(rows: Sequence[RosterRow], order: Order) -> tuple[RosterRow, ...]:
     """The rows in this order; 要配慮 leaves out everybody without needs. Members of a household keep their order."""
-    by_number = sorted(rows, key=lambda row: _number(row.registration_no))
+    by_number = sorted(rows, key=lambda row: (not row.registration_no, _number(row.registration_no)))
     if order is Order.KANA:
         return tuple(sorted(by_number, key=lambda row: (not row.name_kana, row.name_kana, row.name)))
     if order is Order.AREA:
@@ -119,7 +119,8 @@ def _posting(rows: tuple[RosterRow, ...]) -> Listing:
 def _total(rows: Sequence[RosterRow]) -> str:
     men, women = sum(row.sex == "男" for row in rows), sum(row.sex == "女" for row in rows)
     other = len(rows) - men - women
-    households = len({row.registration_no for row in rows})
+    numbers = [row.registration_no for row in rows]
+    households = len({number for number in numbers if number}) + numbers.count("")  # without a number: on her own
     return f"{len(rows)}人（男{men} 女{women}{f' 不明{other}' if other else ''}）{households}世帯"
 
 

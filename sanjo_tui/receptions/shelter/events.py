@@ -215,6 +215,21 @@ class Identified(Event):
     needs: tuple[Need, ...] = ()
     needs_note: str = ""
     on_leave: bool = False
+    leave_to: str = ""
+    leave_until: str = ""
+    departed: bool = False
+    exit_to: Exit | None = None
+    exit_address: str = ""
+    exit_phone: str = ""
+    injured: bool | None = None
+    injury_note: str = ""
+    disclose_kin: bool | None = None
+    disclose_public: bool | None = None
+    current_place: str = ""
+    language: str = ""
+    area: str = ""
+    note: str = ""
+    evac_support: str = ""
 
 
 # --- the household sheet: subject is the household key

@@ -74,8 +74,10 @@ def guarded(presence: Presence, protected: frozenset[str]) -> Presence:
     """The presence as it may be shown now: whom the register has come to protect since is hidden from then on."""
     if presence.person not in protected:
         return presence
-    seen = replace(presence.seen, protected=True, address="", town="", district_code="")
-    return replace(presence, seen=seen, household=f"P{presence.person}")
+    seen, own = replace(presence.seen, protected=True, address="", town="", district_code=""), f"P{presence.person}"
+    # The number that she was given with her family would lead to them, and them to her.
+    number = presence.registration_no if presence.household == own else ""
+    return replace(presence, seen=seen, household=own, registration_no=number)
 
 
 def seen_of(resident: Resident) -> Seen:

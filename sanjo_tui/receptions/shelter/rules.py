@@ -13,7 +13,7 @@ from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded, Reversal
 from sanjo_tui.receptions.shelter import events as ev
 from sanjo_tui.receptions.shelter.look import Line, clock_state
-from sanjo_tui.receptions.shelter.state import Episode, Presence
+from sanjo_tui.receptions.shelter.state import NOTED, Episode, Presence
 from sanjo_tui.receptions.shelter.words import Category, Exit, State, Stay, Via, Whereabouts
 
 COUNTED = (State.INSIDE, State.OUTSIDE, State.ON_LEAVE)
@@ -150,15 +150,20 @@ def merge(scope: str, provisional: Presence | None, seen: ev.Seen, resident: str
     if approval.strip() == operator:
         raise RuleError("操作している本人は、二人目にはなれません。", "ほかの人に確かめてもらってください。")
     gone = ev.Merged(subject=provisional.person, scope=scope, into=resident, approval=approval.strip())
-    if not provisional.counted and (presence is None or not presence.counted):
+    # Recorded already: the resident stays as they are, so that nobody counts twice.
+    stays = presence is not None and (presence.counted or (
+        not provisional.counted and presence.state is not State.UNCONFIRMED))
+    kept = presence if presence is not None and stays else provisional
+    if kept.state not in (*COUNTED, State.DEPARTED):
         return (gone,)
-    # Counted already: the resident stays where they are, so that nobody counts twice.
-    kept = presence if presence is not None and presence.counted else provisional
     return (gone, ev.Identified(
         subject=resident, scope=scope, alias=provisional.person, shelter=kept.shelter, household=household,
         registration_no=kept.registration_no, seen=seen, stay=kept.stay, place=kept.place,
-        admitted_ms=provisional.admitted_ms, needs=provisional.needs, needs_note=provisional.needs_note,
-        on_leave=kept.state is State.ON_LEAVE))
+        admitted_ms=provisional.admitted_ms, needs=provisional.needs, on_leave=kept.state is State.ON_LEAVE,
+        leave_to=kept.leave_to, leave_until=kept.leave_until, departed=kept.state is State.DEPARTED,
+        exit_to=kept.exit_to, exit_address=kept.exit_address, exit_phone=kept.exit_phone,
+        injured=provisional.injured, disclose_kin=provisional.disclose_kin,
+        disclose_public=provisional.disclose_public, **{name: getattr(provisional, name) for name in NOTED}))
 
 
 def undo(group: Sequence[Recorded], latest: Mapping[str, tuple[str, int]], stations: Sequence[str],

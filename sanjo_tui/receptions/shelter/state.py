@@ -119,6 +119,18 @@ def _noted(event: Event) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+NOTED = ("needs_note", "injury_note", "current_place", "language", "area", "note", "evac_support")
+"""What is asked after admission in words; the provisional record's stand where the resident's own say nothing."""
+
+
+def _taken_over(before: Presence, event: ev.Identified) -> dict[str, Any]:
+    """What was asked while nobody knew who it was. A yes or no that the resident gave is not overruled."""
+    said = {name: getattr(before, name) or getattr(event, name) for name in NOTED}
+    answers = {name: getattr(event, name) if getattr(before, name) is None else getattr(before, name)
+               for name in ("disclose_kin", "disclose_public")}
+    return {**said, **answers, "injured": before.injured or event.injured}
+
+
 def apply_person(now: Presence | None, recorded: Recorded) -> Presence | None:
     """The presence after one more event of the same person."""
     event, at = recorded.event, recorded.at_ms
@@ -141,14 +153,16 @@ def apply_person(now: Presence | None, recorded: Recorded) -> Presence | None:
                            household=event.household, whereabouts=event.whereabouts, current_place=event.place)
         case ev.Identified():
             before = now or Presence(person=event.subject, state=State.INSIDE, seen=event.seen)
-            inside = State.INSIDE if event.stay is Stay.SHELTER else State.OUTSIDE
-            return replace(before, **stamp, seen=event.seen, shelter=event.shelter, household=event.household,
-                           state=State.ON_LEAVE if event.on_leave else inside, since_ms=at,
+            state = State.INSIDE if event.stay is Stay.SHELTER else State.OUTSIDE
+            state = State.DEPARTED if event.departed else State.ON_LEAVE if event.on_leave else state
+            return replace(before, **stamp, **_taken_over(before, event), seen=event.seen, shelter=event.shelter,
+                           household=event.household, state=state, since_ms=at,
                            registration_no=event.registration_no, stay=event.stay, place=event.place,
                            aliases=(*before.aliases, event.alias), whereabouts=None,
                            admitted_ms=before.admitted_ms or event.admitted_ms or at,
-                           needs=tuple(dict.fromkeys((*before.needs, *event.needs))),
-                           needs_note=before.needs_note or event.needs_note)
+                           needs=tuple(dict.fromkeys((*before.needs, *event.needs))), exit_to=event.exit_to,
+                           leave_to=event.leave_to, leave_until=event.leave_until,
+                           exit_address=event.exit_address, exit_phone=event.exit_phone)
     if now is None:
         return None
     match event:
