@@ -328,3 +328,26 @@ def test_a_card_survives_in_full_snapshots_only_when_delivered(ground: Ground) -
     register = Register.open(ground.directory, ground.keys)
     assert register.by_user_id(CARDS[0][1]) is not None and register.by_user_id(CARDS[1][1]) is None
     register.close()
+
+
+def test_damage_met_while_reading_is_a_sentence(ground: Ground) -> None:
+    ground.load(ground.make("s1", 1))
+    path = ground.directory / "s1.db"
+    data = bytearray(path.read_bytes())
+    for page in range(2, len(data) // 4096):
+        data[page * 4096 + 100] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(RegisterError):
+        register = Register.open(ground.directory, ground.keys)
+        list(register.everyone())
+        register.search("佐藤")
+
+
+def test_a_file_of_another_form_asks_to_be_loaded_again(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "FORMAT", 0)
+    ground.load(ground.make("s1", 1))
+    with pytest.raises(RegisterError, match="この版では読めない"):
+        Register.open(ground.directory, ground.keys)
+    monkeypatch.undo()
+    ground.load(ground.make("s2", 2))
+    assert len(ground.people()) == 5

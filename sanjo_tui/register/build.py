@@ -128,6 +128,10 @@ class Builder:
         if delivery.present and "rel1" not in delivery.present:
             self.report.warn(delivery.entry.name, 1, "rel1", "missing",
                              "続柄コードの列がなく、世帯主を確かめられません")
+        if delivery.present and "suppress_flags" not in delivery.present:
+            self.report.warn(delivery.entry.name, 1, "suppress_flags", "missing",
+                             "抑止の列がなく、前のデータで保護されている人だけを保護します" if self.diff else
+                             "抑止の列がなく、支援措置の方も保護されません")
 
     def _judged(self, delivery: Delivery) -> Iterator[Row]:
         """What stands in the table for each row; history rows marked as such are left out."""
@@ -175,6 +179,9 @@ class Builder:
             self.report.error(file, line, "is_latest", "no_latest", "この宛名番号に最新の行がありません", number)
         if not self.diff or (merge and self.report.ok):
             if self.diff:
+                if "suppress_flags" not in residents.present:  # what is not delivered does not end a protection
+                    self.connection.execute("UPDATE incoming SET protected = 1 WHERE addressee_no IN"
+                                            " (SELECT addressee_no FROM resident WHERE protected)")
                 self._merge(file)
             household.check(self.connection, self.report, file, touched_only=self.diff,
                             heads=self.diff or "rel1" in residents.present,

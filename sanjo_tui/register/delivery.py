@@ -107,7 +107,7 @@ class Delivery:
                 for place, value in enumerate(row[:len(header)]):
                     if value:
                         filled[place] += 1
-                        passing[place] += len(value) == 12 and numbers.is_my_number(value)
+                        passing[place] += 12 <= len(value) <= 16 and numbers.is_my_number(value)
         sources = self.by.sources(self.kind)
         exempt = {"addressee_no", "household_no"}  # their check digit is made the same way
         if sources is not None:

@@ -19,7 +19,7 @@ from sanjo_tui.register import columns, shelf
 from sanjo_tui.register.people import CardLink, Found, Hit, Household, Resident, ShelterPlace, SnapshotInfo
 from sanjo_tui.register.search import Search
 from sanjo_tui.register.shelf import FileKeys
-from sanjo_tui.register.tables import RegisterDatabase, Tables, open_for_reading
+from sanjo_tui.register.tables import FORMAT, RegisterDatabase, Tables, open_for_reading
 from sanjo_tui.wareki import register_date
 
 _COLUMNS = ("addressee_no, household_no, position, name, name_kana, alias, name_roman, birth_date, birth_unknown,"
@@ -125,6 +125,11 @@ class Register:
         database = open_for_reading(shelf.path_of(self._directory, live), shelf.key_of(self._keys, live))
         try:
             with _readable():
+                written = database.execute_sql("PRAGMA user_version").fetchone()[0]
+                if written != FORMAT:
+                    raise RegisterError("住基データのファイルが、この版では読めない形です。",
+                                        "元のデータを register load で読み込み直してください。",
+                                        detail=f"format {written}")
                 info = shelf.info_from(dict(database.execute_sql("SELECT key, value FROM info").fetchall()))
                 hidden = database.execute_sql("SELECT addressee_no FROM resident WHERE protected").fetchall()
         except BaseException:

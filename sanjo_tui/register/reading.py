@@ -92,7 +92,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
             line = line.removeprefix("\ufeff")
             first = False
         if line.endswith("\x1a"):
-            line = line[:-1]
+            line = line.rstrip("\x1a")
             if not line:
                 continue
         yield line

@@ -23,6 +23,9 @@ WORD = GONE << 1
 """`packed` = word number x WORD + person; person = (GONE) + row number of the resident."""
 
 _RELOAD = "register load で読み込み直すか、register rollback で前に戻してください。"
+FORMAT = 1
+"""Kept as user_version; raised with every change of the tables, so that an older file is loaded again, not misread."""
+
 _PLAIN = b"SQLite format 3\x00"
 
 
@@ -157,6 +160,7 @@ class Tables:
         """Makes all tables in a fresh file; the indexes come after the rows."""
         models = [self.info, self.resident, self.card, self.shelter, self.word]
         self.database.create_tables(models, safe=False)
+        self.database.execute_sql(f"PRAGMA user_version = {FORMAT}")
         self.database.execute_sql("CREATE TABLE word_key(kind TEXT, start INTEGER, key TEXT, word INTEGER,"
                                   " PRIMARY KEY(kind, start, key, word)) WITHOUT ROWID")
         self.database.execute_sql("CREATE TABLE name_word(packed INTEGER PRIMARY KEY)")
