@@ -68,7 +68,6 @@ STATES: dict[str, tuple[dict[str, Any], Steps]] = {
     "tasks": ({}, keys("f8")),
     "unconfirmed": ({}, keys("f8", "3")),
     "register": ({}, keys("f8", "8")),
-    "closing": ({}, keys("tap:2", "enter", "f8", "9")),
     "undo": ({}, keys("tap:2", "enter", "f9")),
     "help": ({}, keys("f1")),
     "cards": ({"cards": True}, keys("f12")),
