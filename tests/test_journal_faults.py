@@ -245,6 +245,23 @@ def test_somebody_else_fills_the_disk_and_look_ups_use_the_reserve(small_disk: C
     journal.close()
 
 
+@pytest.mark.parametrize("writing", [True, False])
+def test_a_journal_opens_on_a_disk_that_was_filled_meanwhile(
+        small_disk: Callable[[str], Path], writing: bool) -> None:
+    home = small_disk("size=16m")
+    journal = create(home, reserve_mb=64)
+    put(journal, "a", "1")
+    journal.close()
+    fill(home)
+    journal = reopen(home, reserve_mb=64, writing=writing)
+    assert journal.verify().count == 1
+    if writing:
+        journal.record("op", lambda _: (Looked(subject="a"),), reserve=True)
+        with pytest.raises(DiskFull):
+            put(journal, "a", "2")
+    journal.close()
+
+
 def test_when_even_the_reserve_is_used_up_it_is_said_and_nothing_is_lost(small_disk: Callable[[str], Path]) -> None:
     home = small_disk("size=4m")
     journal = create(home, reserve_mb=64)

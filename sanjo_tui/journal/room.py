@@ -17,6 +17,8 @@ _SLICES = 8
 _LEAST_SLICE = 64 * 1024
 _FLOOR = 4 * 1024 * 1024
 _PAGE = 4096
+_OPENING = 256 * 1024
+"""Bytes for the write-ahead log and its index when a journal is opened."""
 
 
 class Room:
@@ -73,6 +75,11 @@ class Room:
                 os.close(descriptor)
         except OSError:
             self._shrink(held)
+
+    def let_in(self) -> None:
+        """The log's index is made anew when the first process opens the journal: a full disk has room for it here."""
+        while shutil.disk_usage(self._path.parent).free < _OPENING and self.give():
+            pass
 
     def give(self) -> bool:
         """Hand a slice of the reserve back to the disk; False when nothing is left."""

@@ -71,6 +71,7 @@ class Journal:
         journal = cls(path, keys, station_code, ledgers, loose, moment, reserve_mb)
         journal._file = look_at(path, keys)
         try:
+            Room(path, journal._reserve_mb).let_in()
             with journal.view() as view:
                 journal._check(view, writing)
             if writing:
