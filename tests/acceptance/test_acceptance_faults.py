@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.broken import BROKEN, break_snapshot, odd_snapshot
+from fixtures.generate import write_snapshot
 from tests.acceptance.terminal import files_under
 from tests.acceptance.town import SATO, Town, assert_sentence
 
@@ -99,10 +100,9 @@ def test_a_full_disk_refuses_a_new_register_and_keeps_the_old_one(
     place = disk("size=24m")
     town = sample.copy(place / "home")
     before = town.json("register", "status")["current"]["snapshot_id"]
-    odd_snapshot("cp932", tmp_path / "next")
+    write_snapshot(tmp_path / "next", 6000, seed=1, snapshot_id="next-1")       # more than the reserve would hold
     manifest = tmp_path / "next" / "manifest.toml"
-    text = manifest.read_text(encoding="utf-8").replace("sequence = 1", "sequence = 2").replace(before, "next-1")
-    manifest.write_text(text, encoding="utf-8")
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("sequence = 1", "sequence = 2"), encoding="utf-8")
     town.run("shelter", "open")
     fill(place)
     assert town.status()["open"] is True                    # the reserve lets a closed journal be opened and read
