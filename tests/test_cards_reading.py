@@ -179,6 +179,9 @@ def test_a_random_uid_is_refused_and_a_file_still_read() -> None:
     with pytest.raises(Refused, match="かざすたびに変わる"):
         read_card([uid], held.transmit, held.atr, "R")
     assert read_card([uid, city()], held.transmit, held.atr, "R").profile == "city"
+    longer = Profile(id="idm", kind="uid", token="idm", decode="hex", length=8, forbid_random=True)
+    with pytest.raises(Refused, match="かざすたびに変わる"):      # the reason, also where eight bytes are asked for
+        read_card([longer], held.transmit, held.atr, "R")
 
 
 def test_uid_of_the_length_asked_for() -> None:

@@ -84,11 +84,11 @@ def read(profile: Profile, tx: Transmit, pin: str = "") -> str:
     """The number that this profile names, in full: mask it wherever it is shown. NotThisCard or Refused."""
     if profile.kind == "uid":
         raw = _need(tx, b"\xff\xca\x00\x00\x00", "GET UID", NO_UID)
-        if profile.length and len(raw) != profile.length:
-            raise NotThisCard(f"uid of {len(raw)} bytes")
-        if profile.forbid_random and len(raw) == 4:
+        if profile.forbid_random and len(raw) == 4:      # said also where another length is asked for: it is the reason
             raise Refused("このカードの番号は、かざすたびに変わることがあるので使えません。",
                           "別のカードを使うか、氏名や生年月日で探してください。", f"{profile.id}: uid of 4 bytes")
+        if profile.length and len(raw) != profile.length:
+            raise NotThisCard(f"uid of {len(raw)} bytes")
     else:
         _need(tx, b"\x00\xa4\x04\x0c" + bytes([len(profile.aid)]) + profile.aid, "SELECT AP")
         if profile.pin:
