@@ -12,13 +12,18 @@ from textual.widgets import Input, Static
 
 from sanjo_tui.errors import SanjoError
 from sanjo_tui.station import Station
+from screens.widgets import folded
 
 if TYPE_CHECKING:
     from screens.app import SanjoApp
 
 HELP = ("この拠点のパスフレーズを入れて Enter を押します。パスフレーズは画面に出ません。\n"
-        "分からないときは責任者の封筒にある復旧の言葉でも開きます。\n"
+        "分からないときは責任者の封筒にある復旧用の合言葉でも開きます。\n"
         "終わるときは Ctrl+Q です。")
+
+
+WIDE = 60
+"""Cells of a line here (the style sheet too); Textual would break Japanese only where it has blanks."""
 
 
 class UnlockScreen(Screen[None]):
@@ -74,7 +79,7 @@ class UnlockScreen(Screen[None]):
 
     def refused(self, error: SanjoError) -> None:
         """Why it did not open, and what to do next."""
-        self.query_one("#unlock-say", Static).update(f"{error.message}\n{error.hint}")
+        self.query_one("#unlock-say", Static).update("\n".join(folded(f"{error.message}\n{error.hint}", WIDE)))
         self.app.bell()
         if self.locked:
             box = self.query_one(Input)

@@ -92,9 +92,9 @@ class Vault:
             if master is not None:
                 return Keys(master, self)
         if letters is not None and not recovery.is_whole(letters):
-            raise VaultError("復旧フレーズに書きまちがいがあります。", "4文字ずつ、紙と見くらべてください。")
+            raise VaultError("復旧用の合言葉に書きまちがいがあります。", "4文字ずつ、紙と見くらべてください。")
         raise VaultError("パスフレーズが違います。",
-                         "もう一度入力してください。分からないときは、封筒の復旧フレーズを入力してください。")
+                         "もう一度入力してください。分からないときは、封筒にある復旧用の合言葉を入力してください。")
 
     @classmethod
     def parse(cls, text: str) -> Vault:
