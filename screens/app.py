@@ -19,6 +19,7 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.theme import Theme
+from textual.worker import WorkerFailed
 
 from sanjo_tui.cards.facts import CardFact, CardRefused, CardSeen, Readers
 from sanjo_tui.cards.wedge import Code
@@ -104,7 +105,7 @@ class SanjoApp(App[int]):
         await self.switch_screen(await self.ask(self._first_screen, self.desk))
         await asyncio.to_thread(self.parts.start_readers, self._emit)
         self._repaint()
-        self._gate = KeyGate(self.parts.prefixes(), self.station.card_stay_seconds)
+        self._gate.know(self.parts.prefixes(), self.station.card_stay_seconds)
         await asyncio.to_thread(self.parts.start_printing, self.desk, self._printed)
         if self.station.backup_dir:
             self._back_up()
@@ -139,6 +140,17 @@ class SanjoApp(App[int]):
         except SanjoError as error:
             self.note_error(error)
         await self.refresh_header()
+
+    def _fatal_error(self) -> None:
+        """Ends the screens after what nobody foresaw. Textual would print every value, residents' names among them."""
+        self.bell()
+        self._close_messages_no_wait()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the screens, if it was an error."""
+        error = self._exception
+        return error.error if isinstance(error, WorkerFailed) else error
 
     # --- the desk's thread
 
@@ -247,7 +259,12 @@ class SanjoApp(App[int]):
 
 
 def run(station: Station, passphrase: str | None) -> int:
-    """Opens the station on this terminal until the operator leaves; the exit code of the command."""
+    """Opens the station on this terminal until the operator leaves; the exit code of the command.
+
+    What ended the screens by mistake is raised: the command line tells it in one sentence.
+    """
     app = SanjoApp(station, passphrase)
     app.run(mouse=False)
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0

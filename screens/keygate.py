@@ -20,6 +20,10 @@ class KeyGate:
     def __init__(self, prefixes: Iterable[str] = (), same_within: float = 2.0) -> None:
         self._burst: Burst[Key] = Burst(prefixes, same_within)
 
+    def know(self, prefixes: Iterable[str], same_within: float) -> None:
+        """The station's own scanners, once their profiles are read; a key that is held meanwhile is not lost."""
+        self._burst.know(prefixes, same_within)
+
     def feed(self, event: Key) -> tuple[Outcome, ...]:
         """What is settled by this key."""
         character = _MARKS.get(event.key) or (event.character if event.is_printable else None)

@@ -200,6 +200,14 @@ def wedge(**values: object) -> Profile:
     return Profile(**{"id": "typed", "kind": "wedge", "pattern": r"^\d{13}$", **values})  # type: ignore[arg-type]
 
 
+def test_prefixes_that_become_known_later_lose_no_key() -> None:
+    keyboard = Keyboard()
+    keyboard.type("~", 0.0)
+    keyboard.burst.know(("~",), 2.0)
+    keyboard.type("123\r", 0.2)
+    assert (keyboard.codes, keyboard.typed) == ([Code("~123")], "")
+
+
 def test_a_code_is_a_token_by_the_first_profile_that_fits() -> None:
     tag = wedge(id="tag", token="registration_no", pattern=r"[A-Z]+-\d{4}-\d")
     off, file = wedge(id="off", enabled=False), wedge(id="file", kind="file")

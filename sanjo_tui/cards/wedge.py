@@ -69,11 +69,15 @@ class Burst(Generic[K]):
     """
 
     def __init__(self, prefixes: Iterable[str] = (), same_within: float = 2.0) -> None:
-        self._prefixes = tuple(one for one in prefixes if one)
-        self._same_within = same_within
+        self.know(prefixes, same_within)
         self._run: list[tuple[K, str, float]] = []
         self._repeating = ("", 0.0)
         self._closed = ("", float("-inf"), "")            # last code, when, its end mark
+
+    def know(self, prefixes: Iterable[str], same_within: float) -> None:
+        """Other prefixes and another stay from now on; what is held stays held."""
+        self._prefixes = tuple(one for one in prefixes if one)
+        self._same_within = same_within
 
     @property
     def deadline(self) -> float | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.terminal import files_under
+from tests.acceptance.terminal import Terminal, files_under
 from tests.acceptance.town import PROFILES, Town, assert_sentence
 
 INIT = ("init", "--lg-code", "152048", "--municipality", "三条市", "--place", "嵐南小学校", "--reception", "shelter",
@@ -78,10 +79,39 @@ def test_a_passphrase_is_typed_where_no_file_is_given(made: Town, passphrase: Pa
     with Town(made.home).desk() as desk:
         desk.until("パスフレーズを入れて Enter")
         desk.press(*"wrong", "Enter")
-        desk.until("パスフレーズが違います")
+        told = desk.until("パスフレーズが違います").replace("\n", "").replace(" ", "")
+        assert "封筒にある復旧用の合言葉を入力してください。" in told, "what to do next is there to its end"
         desk.press(*passphrase.read_text(encoding="utf-8").strip(), "Enter")
         desk.until("まだ開設していません")
         assert "正しい馬" not in desk.text()
+
+
+@pytest.mark.parametrize("where", ["verdict", "search"])
+def test_what_nobody_foresaw_ends_in_one_sentence_without_a_name(sample: Town, where: str) -> None:
+    """A mistake in the program itself, while a name is at hand: on the event loop, and in the desk's worker."""
+    sample.run("shelter", "open")
+    program = f"""
+import sys
+from screens import shelter
+from sanjo_tui.__main__ import main
+
+def fall(self, *_):
+    name = "佐藤　花子"
+    raise KeyError(name)
+
+setattr(shelter.Idle, {where!r}, fall)
+sys.exit(main(sys.argv[1:]))
+"""
+    with Terminal([sys.executable, "-c", program, *sample.common], sample.environment) as desk:
+        if where == "search":
+            desk.until(READY)
+            desk.type("abc")
+            desk.press("Enter")
+        assert desk.process.wait(20) == 1
+        screen = desk.until("予期しない誤り")
+        assert "KeyError" in screen and "佐藤" not in screen and "Traceback" not in screen and "locals" not in screen
+    for path in files_under(sample.home / "log"):
+        assert "KeyError" in path.read_text() and "佐藤" not in path.read_text()
 
 
 def test_several_receptions_begin_at_home_and_enter_opens_the_first(tmp_path: Path, passphrase: Path) -> None:
