@@ -232,7 +232,7 @@ class DeskScreen(Screen[None]):
                 self._in_field.add(reader)
                 self._reading = False
                 if self.panel.takes_tap:
-                    self.warn(sentence)
+                    self.warn(*sentence.split(maxsplit=1))
                 self.paint()
             case CardGone(reader):
                 self._in_field.discard(reader)
@@ -247,7 +247,7 @@ class DeskScreen(Screen[None]):
             if isinstance(seen, CardSeen):
                 self.take(seen)
             else:
-                self.warn(seen.sentence)
+                self.warn(*seen.sentence.split(maxsplit=1))
                 self.paint()
         elif self.panel.takes_tap and self.panel.takes_text:
             self.do(partial(self._code, message.text))

@@ -85,7 +85,7 @@ def read(profile: Profile, tx: Transmit, pin: str = "") -> str:
     if profile.kind == "uid":
         raw = _need(tx, b"\xff\xca\x00\x00\x00", "GET UID", NO_UID)
         if profile.forbid_random and len(raw) == 4:      # said also where another length is asked for: it is the reason
-            raise Refused("このカードの番号は、かざすたびに変わることがあるので使えません。",
+            raise Refused("番号がかざすたびに変わるカードなので使えません。",
                           "別のカードを使うか、氏名や生年月日で探してください。", f"{profile.id}: uid of 4 bytes")
         if profile.length and len(raw) != profile.length:
             raise NotThisCard(f"uid of {len(raw)} bytes")

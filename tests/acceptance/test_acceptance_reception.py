@@ -121,7 +121,8 @@ def test_an_expired_card_opens_the_household_and_says_so(drill: Town, demo: Term
     ("torn", "早く離れました")])
 def test_a_card_that_cannot_be_used_is_told_in_words(drill: Town, demo: Terminal, card: str, says: str) -> None:
     drill.run("tap", card)
-    demo.until(says)
+    screen = demo.until(says)
+    assert ".." not in "".join(screen.splitlines()[2:4]), "what happened and what to do are there to their end"
     assert drill.status()["counts"]["people"] == 0
 
 
