@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sanjo_tui.desk.counter import Desk
     from sanjo_tui.journal.view import View
 
-Decide = Callable[["View", Episode], Iterable[Event]]
+Decide = Callable[["View", str, Episode], Iterable[Event]]
+"""What to record, given the state as it is inside the transaction, and the scope and record of the open episode."""
 
 
 class EpisodeDesk:
@@ -102,8 +103,7 @@ class EpisodeDesk:
     def close_shelter(self, reason: str = "", transfer: bool = False) -> Episode:
         """閉鎖 (S12). Raises RuleError while people are inside, unless they are handed over (`transfer`)."""
 
-        def decide(view: View, episode: Episode) -> Iterable[Event]:
-            scope = self._current(view)[0]
+        def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
             people = self._people(view, scope).values()
             inside = len(counts.here(people, self.here))
             yield rules.close(scope, episode, inside, transfer=transfer, reason=reason)
@@ -117,7 +117,8 @@ class EpisodeDesk:
         """Decide and record in one transaction, on the state as it is then."""
 
         def inside(view: View) -> Sequence[Event]:
-            events = tuple(decide(view, rules.must_be_open(self._current(view)[1])))
+            scope, episode = self._current(view)
+            events = tuple(decide(view, scope, rules.must_be_open(episode)))
             self.desk.refuse_my_number(*(text for event in events for text in texts_of(event)))
             return events
 
@@ -154,7 +155,8 @@ class EpisodeDesk:
             self._presences = Presences()  # what was decoded before the key went must go too
             return {}
         people, protected = self._presences.of(view, scope), self.desk.protected()
-        return {**people, **{key: guarded(people[key], protected) for key in protected & people.keys()}}
+        people.update({key: guarded(people[key], protected) for key in protected & people.keys()})
+        return people
 
     def sheets(self) -> dict[str, HouseholdSheet]:
         """The household sheets of the current episode."""

@@ -77,8 +77,7 @@ class ShelterDesk(Questions):
               paper_number: str = "", paper_at: str = "") -> Receipt:
         """入所 of the chosen members (S2, S5, S8); a number from a blank form may be given."""
 
-        def decide(view: View, episode: Episode) -> Iterable[Event]:
-            scope = self._current(view)[0]
+        def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
             lines = self._fresh(view, scope, look, chosen)
             family = [p for line in look.members if (p := view.record_of(PEOPLE, scope, line.key))]
             number = (numbers.from_paper(view, self.desk.station.code, paper_number) if paper_number else
@@ -120,8 +119,7 @@ class ShelterDesk(Questions):
 
     def _act(self, look: Look, chosen: Sequence[str],
              rule: Callable[[str, list[Line], Episode], Iterable[Event]]) -> Receipt:
-        def decide(view: View, episode: Episode) -> Iterable[Event]:
-            scope = self._current(view)[0]
+        def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
             return rule(scope, self._fresh(view, scope, look, chosen), episode)
 
         return self._receipt(self._record(decide), look, chosen)
@@ -129,8 +127,7 @@ class ShelterDesk(Questions):
     def supplement(self, key: str, noted: dict[str, Any]) -> Receipt:
         """補記 of one person: the fields of `Supplemented` that were asked."""
 
-        def decide(view: View, _: Episode) -> Iterable[Event]:
-            scope = self._current(view)[0]
+        def decide(view: View, scope: str, _: Episode) -> Iterable[Event]:
             if view.record_of(PEOPLE, scope, key) is None:
                 raise RuleError("まだ受付していない人です。", "先に受付してください。")
             yield ev.Supplemented(subject=key, scope=scope, **noted)
@@ -140,14 +137,13 @@ class ShelterDesk(Questions):
     def note_household(self, look: Look, noted: dict[str, Any]) -> Receipt:
         """聞き取り of the household: the fields of `HouseholdNoted` that were asked."""
         return Receipt(message="受付しました", detail="世帯の聞き取り", recorded=self._record(
-            lambda view, _: (ev.HouseholdNoted(subject=look.household_key, scope=self._current(view)[0], **noted),)))
+            lambda _, scope, __: (ev.HouseholdNoted(subject=look.household_key, scope=scope, **noted),)))
 
     def admit_unknown(self, form: rules.UnknownPerson, paper_number: str = "", paper_at: str = "") -> Receipt:
         """仮登録 (S9): the record and, in the same transaction, the tag that is due from the printer."""
         code = self.desk.station.code
 
-        def decide(view: View, episode: Episode) -> Iterable[Event]:
-            scope = self._current(view)[0]
+        def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
             number = (numbers.from_paper(view, code, paper_number) if paper_number else
                       rules.Number(text=numbers.following(view, code)[0], new=True))
             family = form.household
@@ -176,8 +172,7 @@ class ShelterDesk(Questions):
         member = opened.household.member(resident)
         assert member is not None
 
-        def decide(view: View, _: Episode) -> Iterable[Event]:
-            scope = self._current(view)[0]
+        def decide(view: View, scope: str, _: Episode) -> Iterable[Event]:
             return rules.merge(scope, view.record_of(PEOPLE, scope, provisional), seen_of(member), resident,
                                view.record_of(PEOPLE, scope, resident), opened.household_key, approval,
                                self.desk.operator)
@@ -211,8 +206,7 @@ class ShelterDesk(Questions):
         """取消 (S11): everything that the reception with this number recorded."""
         codes = self.desk.journal.codes()
 
-        def decide(view: View, _: Episode) -> Iterable[Event]:
-            scope = self._current(view)[0]
+        def decide(view: View, scope: str, _: Episode) -> Iterable[Event]:
             group = next((g for g in self._groups(view, scope, limit=500) if any(r.number == number for r in g)), None)
             if group is None:
                 raise RuleError("その記録は見つかりません。", "F9 の一覧から選んでください。")
@@ -225,14 +219,13 @@ class ShelterDesk(Questions):
         for job in self.desk.printing.pending():
             if job.form == "tag" and job.parameters.get("registration_no") in taken_back and job.state in UNSENT:
                 self.desk.printing.cancel(job.number, "reception undone")
-        people = len({r.event.subject for r in recorded})
-        return Receipt(message="取り消しました", detail=f"{people}人", recorded=recorded)
+        return Receipt(message="取り消しました", detail=f"{len(taken_back)}人", recorded=recorded)
 
     def reserve_numbers(self, how_many: int) -> tuple[str, ...]:
         """Numbers for blank forms, held from now on."""
 
-        def decide(view: View, episode: Episode) -> Iterable[Event]:
-            yield ev.NumbersIssued(subject=episode.shelter, scope=self._current(view)[0], on_blanks=True,
+        def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
+            yield ev.NumbersIssued(subject=episode.shelter, scope=scope, on_blanks=True,
                                    numbers=numbers.following(view, self.desk.station.code, how_many))
 
         recorded = self._record(decide)
