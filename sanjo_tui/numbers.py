@@ -78,6 +78,12 @@ def read_registration_no(text: str) -> tuple[str, int] | None:
     return parts[1], int(parts[2])
 
 
+def canonical_registration_no(text: str) -> str | None:
+    """A 受付番号 as typed or scanned in the one form that the journal keeps; None if it is none."""
+    read = read_registration_no(text)
+    return registration_no(*read) if read else None
+
+
 def _weighed(body: str) -> int:
     """Sum of the digits by the weights 2 to 7 from the right, over and over, modulo 11."""
     total: int = sum(map(mul, map(int, reversed(body)), cycle(range(2, 8))))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Claim
-from sanjo_tui.numbers import read_registration_no, registration_no
+from sanjo_tui.numbers import canonical_registration_no, read_registration_no, registration_no
 from sanjo_tui.receptions.shelter.events import NUMBER_ISSUED, NUMBER_USED
 from sanjo_tui.receptions.shelter.rules import Number
 from sanjo_tui.receptions.shelter.state import Presence
@@ -35,12 +35,11 @@ def of_household(view: View, code: str, presences: Iterable[Presence], shelter: 
 
 def from_paper(view: View, code: str, text: str) -> Number:
     """A number that stands on a blank form. Raises RuleError when it cannot be one, or was keyed in already."""
-    read = read_registration_no(text)
-    if read is None:
+    number = canonical_registration_no(text)
+    if number is None:
         raise RuleError("受付番号が正しくありません。", "紙の右上の番号を、最後の1文字まで入れてください。")
-    number = registration_no(*read)
     if view.holder(Claim(NUMBER_USED, number)):
         raise RuleError(f"{number} はもう入力済みです。", "名簿で確かめ、別の紙の番号なら入れ直してください。")
-    if read[0] == code and not view.holder(Claim(NUMBER_ISSUED, number)):
+    if number.startswith(f"{code}-") and not view.holder(Claim(NUMBER_ISSUED, number)):
         raise RuleError(f"{number} は白紙様式として用意した番号ではありません。", "紙の番号を確かめてください。")
     return Number(text=number, new=True, reserved=True)

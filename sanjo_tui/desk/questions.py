@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sanjo_tui.desk.episode import EpisodeDesk
 from sanjo_tui.journal.events import Recorded
-from sanjo_tui.numbers import read_registration_no, registration_no
+from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.lookups import ListMade
 from sanjo_tui.receptions.shelter import counts, rows, rules
 from sanjo_tui.receptions.shelter import events as ev
@@ -85,8 +85,7 @@ class Questions(EpisodeDesk):
 
     def find_present(self, text: str) -> tuple[Presence, ...]:
         """People of this episode by number, kana or kanji, provisional ones included; logged as one look-up."""
-        read = read_registration_no(text)
-        wanted, kana, kanji = registration_no(*read) if read else text.strip(), kana_keys(text), kanji_key(text)
+        wanted, kana, kanji = canonical_registration_no(text) or text.strip(), kana_keys(text), kanji_key(text)
         hits = sorted((p for p in self.presences().values() if wanted and not p.merged_into and (
             wanted in (p.person, p.registration_no, *p.aliases)
             or (kanji and kanji in kanji_key(p.seen.name))
