@@ -39,7 +39,7 @@ def text(pdf):
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.data)).pages).replace(" ", "")
 
 
-PARAMETERS = {"tag": {"registration_no": "A1B2C3-0001-8"}, "card": {"household": "77"}, "handover": {"household": "77"}}
+PARAMETERS = {"tag": {"registration_no": "A1B2C3-0001-9"}, "card": {"household": "77"}, "handover": {"household": "77"}}
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -8,7 +8,7 @@ from register_ground import LG_CODE, PEOPLE, SATO, changed, snapshot
 
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.desk import Desk
-from sanjo_tui.errors import RuleError, UnknownToken
+from sanjo_tui.errors import PrintError, RuleError, UnknownToken
 from sanjo_tui.receptions.shelter.lists import Edition
 from sanjo_tui.receptions.shelter.rules import UnknownPerson
 from sanjo_tui.receptions.shelter.words import Exit, State
@@ -194,3 +194,13 @@ def test_a_disaster_code_that_cannot_stand_in_a_file_name_is_refused(counter, co
     with pytest.raises(RuleError):
         counter.shelter.open_shelter(code)
     assert counter.shelter.scope == "20261124"
+
+
+def test_a_tag_is_made_only_for_a_number_that_is_somebodys(counter):
+    shelter = counter.shelter
+    number = shelter.admit_unknown(UnknownPerson(name="タカシ")).registration_no
+    blank = shelter.reserve_numbers(1)[0]
+    assert shelter.paper("tag", registration_no=number.lower()).content.tickets[0].registration_no == number
+    for wrong in (number[:-1] + str((int(number[-1]) + 1) % 10), "A1B2C3-9999-0", blank, "x"):
+        with pytest.raises(PrintError):
+            shelter.paper("tag", registration_no=wrong)

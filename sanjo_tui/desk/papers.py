@@ -28,6 +28,7 @@ from sanjo_tui.documents import (
 )
 from sanjo_tui.documents.paper import Heading, Pdf
 from sanjo_tui.errors import PrintError
+from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.shelter import events as ev
 from sanjo_tui.receptions.shelter.lists import Edition
 from sanjo_tui.receptions.shelter.look import SEXES, age_text, day_and_clock
@@ -152,6 +153,10 @@ def _report(shelter: ShelterDesk, head: Heading, number: int = 0) -> Paper:
 
 def _tag(shelter: ShelterDesk, head: Heading, registration_no: str, media: tag.Media = "receipt",
          scope: str = "") -> Paper:
+    registration_no = canonical_registration_no(registration_no) or registration_no
+    # A job that was due in an earlier episode is still printed; asked for by hand, the number must be somebody's.
+    if not scope and all(p.registration_no != registration_no for p in shelter.presences().values()):
+        raise PrintError("その受付番号の記録はありません。", "番号を、最後の1文字まで確かめてください。")
     people = [p for p in _people(shelter, *COUNTED) if p.registration_no == registration_no]
     first = min((p.admitted_ms for p in people), default=0)
     ticket = tag.Ticket(registration_no=registration_no, people=len(people), checked_in_at=day_and_clock(first),
