@@ -109,7 +109,7 @@ def _line(info: SnapshotInfo) -> str:
 
 
 def _find(context: Context, query: str) -> int:
-    text = sys.stdin.readline().strip() if query == "-" else query
+    text = (sys.stdin.readline() if query == "-" else query).strip()
     if not text:
         raise RegisterError("探す言葉がありません。", "氏名、かな、生年月日、番号のどれかを書いてください。")
     found = context.desk().search(text)

@@ -37,14 +37,17 @@ def keep_latest(connection: Any, report: Report, file: str, *, table: str, flagg
 
 
 def check(connection: Any, report: Report, file: str, *, touched_only: bool, heads: bool, order: bool) -> None:
-    """Heads, order, head's name and address of every household with residents; touched_only: those a diff changed."""
+    """Heads, order, head's name and address of every household with residents; touched_only: those a diff changed.
+
+    A finding names the household's first line in this file; rows that a diff left alone have none.
+    """
     where = "WHERE household_no IN (SELECT household_no FROM touched)" if touched_only else ""
     rows = connection.execute(f"""
         SELECT household_no,
                sum(resident_status = '1') AS living,
                sum(resident_status = '1' AND relationship || ',' LIKE '02,%') AS heads,
                sum(resident_status <> '1' AND relationship || ',' LIKE '02,%') AS former,
-               min(CASE WHEN resident_status = '1' THEN line END) AS line,
+               min(CASE WHEN resident_status = '1' THEN nullif(line, 0) END) AS line,
                count(DISTINCT CASE WHEN resident_status = '1' THEN town || lot_text || building END) AS places,
                min(CASE WHEN resident_status = '1' THEN position END) AS first,
                max(CASE WHEN resident_status = '1' THEN position END) AS last,
