@@ -167,13 +167,14 @@ class Search:
         """The same for two pieces of one kind: who bears a first and then a second word in one name; stops early."""
         seconds = {word.number: word for word in second}
         found: dict[int, tuple[bool, int]] = {}
+        enough = self.limit + len(self.found)
         if len(first) * len(second) <= _SEEKS:
             ranked = sorted((_rank(one, other), one.number, other.number) for one in first for other in second)
             for rank, one, other in ranked:
                 for (row,) in self._sql("SELECT person FROM name_pair WHERE first = ? AND second = ? AND person < ?"
-                                        " LIMIT ?", (one, other, self._end(), self.limit + 1)):
+                                        " LIMIT ?", (one, other, self._end(), enough + 1)):
                     found.setdefault(row & _ROW, rank)
-                if len(found) > self.limit:
+                if len(found) > enough:
                     break
             return found
         exact = 0
@@ -185,7 +186,7 @@ class Search:
                     rank = _rank(word, follower)
                     exact += not rank[0]
                     found[row & _ROW] = min(rank, found.get(row & _ROW, rank))
-                    if exact > self.limit:
+                    if exact > enough:
                         return found
         return found
 
@@ -193,17 +194,20 @@ class Search:
         return WORD if self._gone else GONE
 
     def _bearing_all(self, pieces: list[list[Word]]) -> dict[int, tuple[bool, int]]:
-        """Row -> (folded, words that are only begun) of those who bear a word of every piece."""
+        """Row -> (folded, words that are only begun) of those who bear a word of every piece; stops early."""
         common: dict[int, tuple[bool, int]] | None = None
-        for words in sorted(pieces, key=len):
+        enough = self.limit + len(self.found)
+        for last, words in enumerate(sorted(pieces, key=len), 1 - len(pieces)):
             bearers: dict[int, tuple[bool, int]] = {}
-            for word in words:
+            for word in sorted(words, key=lambda word: (not word.exact, not word.whole)):
                 rank = (not word.exact, int(not word.whole))
                 for (row,) in self._bearers(word.number, all_of_them=True):
                     before = common.get(row) if common is not None else (False, 0)
                     if before is not None:
                         total = (rank[0] or before[0], rank[1] + before[1])
                         bearers[row] = min(total, bearers.get(row, total))
+                if not last and len(bearers) > enough < sum(not folded for folded, _ in bearers.values()):
+                    break
             common = bearers
             if not common:
                 break
@@ -214,11 +218,12 @@ class Search:
         joined = "".join(parts)
         pieces = [parts] if len(parts) > 1 else [[joined], *([joined[:n], joined[n:]] for n in range(1, len(joined)))]
         for cut in pieces:
-            words = [[Word(number, False, True) for key in set(text.kana_keys(part, 2)) if key
+            words = [[Word(number, True, True) for key in set(text.kana_keys(part, 2)) if key
                       for (number,) in self._sql("SELECT word FROM word_key WHERE kind = 'v' AND start = 1 AND key = ?",
                                                  (key,))] for part in cut]
             if all(words):
-                self._add([(row,) for row in sorted(self._bearing_all(words))], "vague", "name_kana")
+                together = self._pairs(*words) if len(words) == 2 else self._bearing_all(words)
+                self._add([(row,) for row in sorted(together)], "vague", "name_kana")
             if self.full:
                 return
 
