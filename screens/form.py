@@ -43,6 +43,8 @@ class Field:
     required: bool = False
     asked: bool = False
     """Enter stops here once when it is still empty; left empty, it is accepted."""
+    secret: bool = False
+    """A PIN: typed unseen."""
     hint: str = ""
 
 
@@ -109,7 +111,7 @@ class TextField(Input):
 
     def __init__(self, field: Field) -> None:
         super().__init__(str(field.value or ""), placeholder=field.hint, compact=True, id="field-" + field.key,
-                         select_on_focus=False)
+                         select_on_focus=False, password=field.secret)
         self.cursor_blink = False
         self.field = field
 
