@@ -45,7 +45,7 @@ class Listing:
 
     `summary` stands under the title, `total` says the sum of rows (of a page, of all up to it), `group` names the
     heading of a row and `section` the page break of a row; `parted` tells where a heavier rule goes between two
-    rows. `closing` is written into the first row after the last one.
+    rows. `closing` is written into the first row after the last one. `where`: the word before the place's name.
     """
 
     title: str
@@ -63,6 +63,7 @@ class Listing:
     watermark: bool = False
     closing: str = "以下余白"
     empty: str = "該当する方はいません"
+    where: str = "避難所"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,10 @@ def _across(sheet: Sheet, listing: Listing, y: float, high: float, words: str) -
 def _top(sheet: Sheet, listing: Listing, heading: Heading) -> float:
     """Title, place and moment; returns where the table starts."""
     title(sheet, listing.title, 15, 17)
-    left = f"避難所　{heading.place}" + (f"　　災害名　{heading.disaster}" if heading.disaster else "")
+    left = f"{listing.where}　{heading.place}" + (f"　　災害名　{heading.disaster}" if heading.disaster else "")
     right = f"{heading.at} 現在"
     third = (sheet.width - 20) / 2 - 1
-    sheet.fit(10, 20.5, third, 5, left, 10.5, pad=0, name="避難所名")
+    sheet.fit(10, 20.5, third, 5, left, 10.5, pad=0, name=f"{listing.where}名")
     sheet.fit(sheet.width - 10 - third, 20.5, third, 5, right, 10, "right", pad=0)
     if listing.summary:
         sheet.fit(10, 25.6, sheet.width - 20, 4.4, listing.summary, 9.5, font="gothic", pad=0)
