@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sanjo_tui.journal.events import Ledger, Recorded
 from sanjo_tui.receptions.polling import events as ev
-from sanjo_tui.receptions.polling.words import Act, Mode, PaperKind, PlaceState, State
+from sanjo_tui.receptions.polling.words import Act, Mode, Occasion, PaperKind, PlaceState, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +203,8 @@ class Shelf:
     expected: int = 0
     """What it should have been then."""
     counted_ms: int = 0
+    occasion: Occasion | None = None
+    """Why it was counted last: a place closes on a count that was made for closing."""
     accepted: int = 0
     """Differences that were written down and countersigned, with their sign; reckoned with from then on."""
     explanations: tuple[str, ...] = ()
@@ -241,7 +243,8 @@ def apply_stock(now: PaperStock | None, recorded: Recorded) -> PaperStock | None
         case ev.PapersDelivered():
             shelf = replace(shelf, delivered=shelf.delivered + event.sheets)
         case ev.Remainder():
-            shelf = replace(shelf, counted=event.counted, expected=event.expected, counted_ms=recorded.at_ms)
+            shelf = replace(shelf, counted=event.counted, expected=event.expected, counted_ms=recorded.at_ms,
+                            occasion=event.occasion)
         case ev.DifferenceSettled():
             shelf = replace(shelf, accepted=shelf.accepted + event.difference,
                             expected=shelf.expected + event.difference,
