@@ -100,6 +100,12 @@ class Station:
     neighbours: tuple[str, ...] = ()
     """Names of neighbouring shelters, told when this one is full."""
 
+    polling_place: str = ""
+    """Code of this polling place in the election's set-up (`[[stations]]`). Empty: the station code stands for it."""
+
+    polling_slip: bool = True
+    """Print a 交付票 for every voter; without it the papers stand on the screen alone."""
+
     @property
     def toml(self) -> Path:
         """The set-up itself."""
@@ -114,6 +120,11 @@ class Station:
     def register_dir(self) -> Path:
         """Registers, encrypted, and `current`, the name of the live one."""
         return self.home / "register"
+
+    @property
+    def roll_dir(self) -> Path:
+        """Rolls of electors, encrypted, and `current`."""
+        return self.home / "roll"
 
     @property
     def journal(self) -> Path:
@@ -282,7 +293,7 @@ def _problems(station: Station) -> list[tuple[str, str]]:
     for name in ("municipality", "place"):
         if not getattr(station, name).strip():
             found.append((name, "が空です。"))
-    for name in ("municipality", "place", "shelter_code", "operator"):
+    for name in ("municipality", "place", "shelter_code", "operator", "polling_place"):
         if not getattr(station, name).isprintable():
             found.append((name, "に使えない文字（改行など）があります。"))
         if is_my_number(getattr(station, name)):

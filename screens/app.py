@@ -102,7 +102,11 @@ class SanjoApp(App[int]):
             unlock.refused(error)
             return
         await self.refresh_header()
-        await self.switch_screen(await self.ask(self._first_screen, self.desk))
+        first, above = await self.ask(self._first_screens, self.desk)
+        await self.switch_screen(first)
+        if above is not None:
+            await self.push_screen(above)
+            await self.refresh_header()
         await asyncio.to_thread(self.parts.start_readers, self._emit)
         self._repaint()
         self._gate.know(self.parts.prefixes(), self.station.card_stay_seconds)
@@ -116,12 +120,14 @@ class SanjoApp(App[int]):
             if isinstance(screen, DeskScreen):
                 screen.paint()
 
-    def _first_screen(self, desk: Desk) -> Any:
+    def _first_screens(self, desk: Desk) -> tuple[Any, Any]:
+        """The only reception, or the home screen; a demo goes on to its first reception, which Esc leaves."""
         from screens.home import HomeScreen, reception_screen
 
+        first = self.station.receptions[0]
         if len(self.station.receptions) == 1:
-            return reception_screen(self.station.receptions[0], desk)
-        return HomeScreen(desk)
+            return reception_screen(first, desk), None
+        return HomeScreen(desk), reception_screen(first, desk) if self.station.built_in_reader else None
 
     async def on_unmount(self) -> None:
         """Threads end with the app; what was recorded is on the disk already."""
@@ -165,7 +171,9 @@ class SanjoApp(App[int]):
     async def refresh_header(self) -> None:
         """Asks the desk for the header: each minute and after each record."""
         if self.desk is not None:
-            self._header = await self.ask(self.desk.header, self.clock())
+            reception = next((s.RECEPTION for s in reversed(self.screen_stack) if isinstance(s, DeskScreen)),
+                             self.station.receptions[0])
+            self._header = await self.ask(self.desk.header, self.clock(), reception)
 
     def note_error(self, error: SanjoError) -> None:
         """Into the log: codes and numbers, never a name."""

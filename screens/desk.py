@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -46,6 +47,10 @@ class DeskScreen(Screen[None]):
     """Base of all reception screens. Subclasses say what rests in the body (`resting`) and what their keys do."""
 
     AUTO_FOCUS = "#search"
+    RECEPTION = "shelter"
+    """Name of the reception in station.toml."""
+    SEARCHES = "氏名 かな 生年月日 宛名番号"
+    """What may be typed into the search box."""
     KEYS: tuple[tuple[str, str], ...] = ()
     """The reception's own keys, the same on every panel, for the key line."""
 
@@ -211,7 +216,7 @@ class DeskScreen(Screen[None]):
             self.box.value = ""
         elif self.panel.takes_text and key in EDIT:
             getattr(self.box, "action_" + EDIT[key])()
-        elif self.panel.takes_text and types_text(character):
+        elif self.panel.takes_text and types_text(character) and self.panel.writes(plain):
             self.box.insert_text_at_cursor(character)
         else:
             await self.panel.key(key, plain)
@@ -377,12 +382,16 @@ class DeskScreen(Screen[None]):
         self._put("latest", Content("\n").join(self.latest_lines()[:latest]))
         self._put("keys", key_line([*self.panel.hints(), *self.KEYS], width - 2))
         self.query_one("#find").set_class(not self.panel.takes_text, "off")
-        hint = "氏名 かな 生年月日 宛名番号" if self.panel.takes_text else ""
+        hint = (self.panel.asks or self.SEARCHES) if self.panel.takes_text else ""
         self._put("find-hint", Content(hint))
         self.paint_header()
 
     def _paint_verdict(self, width: int) -> None:
-        verdict = self.alarm or self.panel.verdict()
+        verdict = self.panel.verdict()
+        if self.alarm is not None and (self.alarm.stops or not verdict.stops):
+            verdict = self.alarm
+        elif self.alarm is not None:             # nothing lighter ever covers a stop: it is said beside it
+            verdict = replace(verdict, notes=(self.alarm.message, *self.alarm.notes))
         if self._reading and self.panel.takes_tap:
             verdict = Verdict(Weight.NOTICE, "読取中です。カードを動かさないでください")
         notes = list(verdict.notes)

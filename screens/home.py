@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from screens.desk import DeskScreen
 
 HELP = "この拠点の受付の一覧です。Enter で上の受付を、数字でその番号の受付を開きます。Esc でここに戻れます。"
-BUILT = ("shelter",)
+BUILT = ("shelter", "polling")
 """Receptions that have a screen."""
 
 
 def reception_screen(name: str, desk: Desk) -> DeskScreen:
     """The screen of a reception type."""
+    assert name in BUILT
+    if name == "polling":
+        from screens.polling import PollingScreen
+
+        return PollingScreen(desk)
     from screens.shelter import ShelterScreen
 
-    assert name in BUILT
     return ShelterScreen(desk, desk.shelter.episode())
 
 

@@ -18,7 +18,7 @@ from sanjo_tui.errors import SanjoError, StationError, UsageError
 from sanjo_tui.numbers import lg_code
 from sanjo_tui.station import RECEPTIONS, Station
 
-BUILT = ("shelter",)
+BUILT = ("shelter", "polling")
 """Receptions that this version can open; others may be named for later."""
 
 

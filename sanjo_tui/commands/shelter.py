@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.commands.context import Context, as_json
+from sanjo_tui.commands import papers
+from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
-from sanjo_tui.errors import PrintError, UsageError
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.papers import Paper
     from sanjo_tui.receptions.shelter.state import Episode
 
 DOCUMENTS = {
@@ -23,9 +21,7 @@ DOCUMENTS = {
     "requests": "物資要望票", "departures": "退所届一覧"}
 """Every document is a verb of its own."""
 
-FORMATS = ("csv", "pdf", "json")
 ORDERS = ("number", "household", "kana", "area", "needs")
-NOT_OPTIONS = ("home", "verb", "format", "out")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,23 +34,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     closing.add_argument("--reason", metavar="TEXT", default="", help="閉鎖の理由")
     closing.add_argument("--transfer", action="store_true", help="入所中の人を名簿で引き継いで閉鎖する")
     choice.add_parser("status", help="開設の状態と人数")
-    papers = {name: choice.add_parser(name, help=text) for name, text in DOCUMENTS.items()}
-    papers["roster"].add_argument("--edition", choices=("staff", "posting"), default="staff", help="運営用か掲示用")
-    papers["roster"].add_argument("--order", choices=ORDERS, help="並べ方（なければ受付番号順）")
-    papers["roster"].add_argument("--towns-only", action="store_true", default=None, help="住所を町名だけにする")
-    papers["unconfirmed"].add_argument("--district", metavar="CODE", help="行政区コード")
-    papers["report"].add_argument("--number", metavar="N", type=int, help="前に作った第 N 報をもう一度出す")
-    papers["blanks"].add_argument("--count", metavar="N", type=_sheets, help="枚数（1 から 500。なければ 10）")
-    papers["blanks"].add_argument("--paper", choices=("A4", "A5"), help="用紙")
-    papers["supplies"].add_argument("--item", dest="items", metavar="NAME", action="append", help="品目（何度でも）")
-    papers["tag"].add_argument("registration_no", metavar="NUMBER", help="受付番号")
-    papers["tag"].add_argument("--media", choices=("receipt", "label"), help="用紙")
+    forms = {name: choice.add_parser(name, help=text) for name, text in DOCUMENTS.items()}
+    forms["roster"].add_argument("--edition", choices=("staff", "posting"), default="staff", help="運営用か掲示用")
+    forms["roster"].add_argument("--order", choices=ORDERS, help="並べ方（なければ受付番号順）")
+    forms["roster"].add_argument("--towns-only", action="store_true", default=None, help="住所を町名だけにする")
+    forms["unconfirmed"].add_argument("--district", metavar="CODE", help="行政区コード")
+    forms["report"].add_argument("--number", metavar="N", type=int, help="前に作った第 N 報をもう一度出す")
+    forms["blanks"].add_argument("--count", metavar="N", type=_sheets, help="枚数（1 から 500。なければ 10）")
+    forms["blanks"].add_argument("--paper", choices=("A4", "A5"), help="用紙")
+    forms["supplies"].add_argument("--item", dest="items", metavar="NAME", action="append", help="品目（何度でも）")
+    forms["tag"].add_argument("registration_no", metavar="NUMBER", help="受付番号")
+    forms["tag"].add_argument("--media", choices=("receipt", "label"), help="用紙")
     for name in ("card", "handover"):
-        papers[name].add_argument("household", metavar="HOUSEHOLD", help="世帯番号")
-    papers["handover"].add_argument("--to", dest="handed_to", metavar="NAME", help="引継ぎ先")
-    for paper in papers.values():
-        paper.add_argument("--format", choices=FORMATS, help="形式（なければ --out の名前の終わり、または csv）")
-        paper.add_argument("--out", metavar="FILE", default="-", help="書き出す先（- は標準出力）")
+        forms[name].add_argument("household", metavar="HOUSEHOLD", help="世帯番号")
+    forms["handover"].add_argument("--to", dest="handed_to", metavar="NAME", help="引継ぎ先")
+    for verb in forms.values():
+        papers.arguments(verb)
     keeping = choice.add_parser("archive", help="閉鎖した避難所の記録を、封をした一つのファイルに保存する")
     keeping.add_argument("folder", metavar="DIR", type=Path, help="保存先のフォルダー（拠点の外）")
     ending = choice.add_parser("destroy-key", help="保存した避難所の記録を、この端末では読めなくする")
@@ -111,60 +106,11 @@ def _status(context: Context) -> None:
 
 
 def _document(context: Context, args: argparse.Namespace) -> None:
-    form, options = args.verb, {name: value for name, value in vars(args).items()
-                                if name not in NOT_OPTIONS and value is not None}
+    form, options = args.verb, papers.given(args)
     if form == "roster" and options.pop("edition") == "posting":
         form, options = "posting", {}
-    style = args.format or _style(context, args.out)
-    if context.json and args.out == "-" and style != "json":
-        raise UsageError(f"--json と --format {style} を一緒に使うときは、--out でファイルを指定してください。")
-    if style == "pdf" and args.out == "-" and sys.stdout.isatty():
-        raise UsageError("PDF は画面に出せません。", "--out でファイルを指定してください。")
-    place = None if args.out == "-" else _place(context, Path(args.out))
-    paper = context.desk().shelter.paper(form, **options)
-    data, pages, issues = _pages(context, form, paper, style)
-    if place is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    else:
-        _write(place, data)
-        context.emit({"form": form, "format": style, "out": str(place), "pages": pages, "rows": len(paper.rows),
-                      "issues": issues})
-        context.say(f"{place} に書きました。")
-    for issue in issues:
-        context.warn(f"注意: {issue}")
-
-
-def _style(context: Context, out: str) -> str:
-    suffix = Path(out).suffix.lower().removeprefix(".")
-    return suffix if suffix in FORMATS else "json" if context.json else "csv"
-
-
-def _pages(context: Context, form: str, paper: Paper, style: str) -> tuple[bytes, int, tuple[str, ...]]:
-    """The document's bytes, its pages (PDF only), and what the paper does not show as typed."""
-    if style == "pdf":
-        pdf = paper.pdf()
-        return pdf.data, pdf.pages, pdf.issues
-    if style == "json":
-        return (as_json(_records(context, form, paper), wide=True) + "\n").encode(), 0, ()
-    if form == "blanks":
-        return "".join(f"{number}\r\n" for number in ("registration_no", *paper.content.numbers)).encode(), 0, ()
-    if not paper.columns:
-        raise UsageError("この書類は表ではないので CSV にできません。", "--format pdf か json を使ってください。")
-    return paper.csv().encode(), 0, ()
-
-
-def _records(context: Context, form: str, paper: Paper) -> dict[str, Any]:
-    """The document as identifiers: rows of a list, or what stands on a sheet."""
-    desk, heading = context.desk(), paper.content.heading
-    document: dict[str, Any] = {
-        "form": form, "shelter_code": desk.shelter.here, "place": heading.place, "episode": desk.shelter.scope,
-        "at": heading.at, "drill": heading.drill, "fictitious": heading.fictitious}
-    if paper.columns:
-        document["rows"] = paper.records()
-    rest = {f.name: getattr(paper.content, f.name) for f in fields(paper.content)}
-    return document | {name: value for name, value in rest.items() if name not in ("heading", "rows")}
+    papers.deliver(context, args, form, lambda: context.desk().shelter.paper(form, **options),
+                   lambda _: {"shelter_code": context.desk().shelter.here, "episode": context.desk().shelter.scope})
 
 
 def _sheets(text: str) -> int:
@@ -175,23 +121,3 @@ def _sheets(text: str) -> int:
 
 def _plain(value: Any) -> dict[str, Any]:
     return {f.name: getattr(value, f.name) for f in fields(value)}
-
-
-def _place(context: Context, path: Path) -> Path:
-    """Where a readable page may go: anywhere but among the sealed files. PrintError, before anything is recorded."""
-    if path.resolve().is_relative_to(context.home.resolve()):
-        raise PrintError("拠点の中には書き出せません。", "拠点の外のファイルを --out で指定してください。")
-    if not path.parent.is_dir():
-        raise PrintError(f"{path.parent} というフォルダーはありません。", "あるフォルダーを --out で指定してください。")
-    return path
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, readable by the owner only."""
-    from sanjo_tui.vault.durable import replace_file
-
-    try:
-        replace_file(path, data)
-    except OSError as error:
-        raise PrintError(f"{path} に書けません。", "置き場所、空き容量、書込権限を確かめてください。",
-                         detail=str(error)) from error

@@ -15,14 +15,17 @@ from sanjo_tui.journal.events import Event
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.printing.jobs import JOBS
 from sanjo_tui.receptions.lookups import LOOSE, ActDone, LookedUp, Searched
+from sanjo_tui.receptions.polling.state import DAYS, LOADED, STOCK, VOTERS
 from sanjo_tui.receptions.shelter.look import sheet_key
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, PEOPLE
 from sanjo_tui.receptions.shelter.words import Via
 from sanjo_tui.receptions.tokens import SCOPE, TOKENS, TokenBound, TokenUnbound
 from sanjo_tui.register.people import CardLink, Found, Household, Resident
+from sanjo_tui.station import RECEPTIONS
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
+    from sanjo_tui.desk.polling import PollingDesk
     from sanjo_tui.desk.shelter import ShelterDesk
     from sanjo_tui.documents.paper import Pdf
     from sanjo_tui.journal.view import View
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from sanjo_tui.station import Station
     from sanjo_tui.vault import Keys
 
-LEDGERS = (EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS)
+LEDGERS = (EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS, LOADED, DAYS, STOCK, VOTERS)
 LOOSE_EVENTS: tuple[type[Event], ...] = (*LOOSE, *INQUIRIES)
 log = logging.getLogger(__name__)
 
@@ -51,6 +54,18 @@ class Header:
     drill: bool = False
     waiting_prints: int = 0
     unsent: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What a reception gives to the header: the data it stands on and their age. "" leaves the station's own word."""
+
+    data: str
+    level: str
+    fictitious: bool = False
+    place: str = ""
+    reception: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -77,6 +92,7 @@ class Desk:
     register: Register | None = None
     _warnings: dict[str, str] = field(default_factory=dict)
     _shelter: ShelterDesk | None = None
+    _polling: PollingDesk | None = None
     _printing: PrintQueue | None = None
 
     @classmethod
@@ -100,22 +116,37 @@ class Desk:
         return self._shelter
 
     @property
+    def polling(self) -> PollingDesk:
+        """The polling desk."""
+        if self._polling is None:
+            from sanjo_tui.desk.polling import PollingDesk  # a shelter never needs it
+
+            self._polling = PollingDesk(self)
+        return self._polling
+
+    @property
     def printing(self) -> PrintQueue:
         """The documents that are due; the screens' worker prints them, commands may only add."""
         if self._printing is None:
-            from sanjo_tui.desk import papers
             from sanjo_tui.printing.printers import printer_for
             from sanjo_tui.printing.queue import PrintQueue
 
-            def render(job: PrintJob) -> Pdf:
-                return papers.make(self.shelter, job.form, serial=job.number, reissue=job.reissue,
-                                   **job.parameters).pdf()
-
-            self._printing = PrintQueue(self.journal, self.operator, printer_for(self.station), render)
+            self._printing = PrintQueue(self.journal, self.operator, printer_for(self.station), self._render)
         return self._printing
 
+    def _render(self, job: PrintJob) -> Pdf:
+        """The pages of a job, by the reception whose form it is."""
+        from sanjo_tui.desk import papers, polling_papers
+
+        if job.form in polling_papers.FORMS:
+            return polling_papers.make(self.polling, job.form, serial=job.number, reissue=job.reissue,
+                                       **job.parameters).pdf()
+        return papers.make(self.shelter, job.form, serial=job.number, reissue=job.reissue, **job.parameters).pdf()
+
     def close(self) -> None:
-        """Close register and journal; what was recorded is on the disk already."""
+        """Close register, roll and journal; what was recorded is on the disk already."""
+        if self._polling is not None:
+            self._polling.close()
         if self.register is not None:
             self.register.close()
         self.journal.close()
@@ -143,24 +174,30 @@ class Desk:
         """宛名番号 of all whom the live register protects."""
         return self.register.protected_numbers() if self.register else frozenset()
 
-    def header(self, now: dt.datetime) -> Header:
-        """Place, clock and the age of the register; cheap enough for every minute."""
-        self.refresh_register()
+    def header(self, now: dt.datetime, reception: str = "shelter") -> Header:
+        """Place, clock and the age of the data that this reception stands on; cheap enough for every minute."""
         self.warn("clock", self.journal.clock_warning)
         today = now.astimezone(JST).date()
-        text, level = "住基なし", "none"
-        if self.register is not None:
-            as_of = self.register.info.as_of
-            days = (today - as_of).days
-            age = "今日" if days == 0 else f"{days}日前"
-            text = f"住基{short(as_of)}({age})"
-            level = ("red" if days > self.station.very_stale_days else
-                     "amber" if days > self.station.stale_days else "ok")
+        if reception == "polling":
+            say = self.polling.heading(today)
+        else:
+            self.refresh_register()
+            say = self._register_heading(today)
+        ignored = "register" if reception == "polling" else ""
+        warnings = {about: text for about, text in self._warnings.items() if about != ignored}
         return Header(
-            place=self.station.place, reception="避難所受付", date=short(today),
-            clock=now.astimezone(JST).strftime("%H:%M"), register=text, register_level=level, drill=self.station.drill,
-            fictitious=bool(self.register and self.register.info.fictitious),
-            waiting_prints=len(self.printing.pending()), warnings=tuple(self._warnings.values()))
+            place=say.place or self.station.place, reception=say.reception or RECEPTIONS[reception], date=short(today),
+            clock=now.astimezone(JST).strftime("%H:%M"), register=say.data, register_level=say.level,
+            drill=self.station.drill, fictitious=say.fictitious, waiting_prints=len(self.printing.pending()),
+            warnings=(*warnings.values(), *say.warnings))
+
+    def _register_heading(self, today: dt.date) -> Heading:
+        if self.register is None:
+            return Heading(data="住基なし", level="none")
+        info = self.register.info
+        days = (today - info.as_of).days
+        level = "red" if days > self.station.very_stale_days else "amber" if days > self.station.stale_days else "ok"
+        return Heading(data=f"住基{short(info.as_of)}({days_ago(days)})", level=level, fictitious=info.fictitious)
 
     def warn(self, about: str, sentence: str) -> None:
         """Put a standing warning into the header; an empty sentence takes it away."""
@@ -304,6 +341,11 @@ class Desk:
             return (TokenUnbound(subject=subject, reason=reason or "返却", bound_by=binding.bound_by),)
 
         self.journal.record(self.operator, decide)
+
+
+def days_ago(days: int) -> str:
+    """今日, 3日前; an age in days for a header."""
+    return "今日" if days == 0 else f"{days}日前"
 
 
 def card_notes(link: CardLink, today: dt.date) -> tuple[str, ...]:

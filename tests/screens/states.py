@@ -74,6 +74,6 @@ STATES: dict[str, tuple[dict[str, Any], Steps]] = {
     "no-reader": ({}, no_reader),
     "stop": ({}, full),
     "unlock": ({"locked": True}, keys()),
-    "home": ({"receptions": ("shelter", "polling")}, keys()),
+    "home": ({"receptions": ("shelter", "library")}, keys()),
 }
 FIRST = {"unlock": "パスフレーズ", "home": "受付を選んで"}
