@@ -64,12 +64,14 @@ Page = Callable[[Sheet], None]
 
 
 def compose(heading: Heading, title: str, size: tuple[float, float], pages: Sequence[Page], *, caution: bool = False,
-            margin: float = 10, furniture: bool = True, watermark: bool = False, forms: int = 1) -> Pdf:
+            margin: float = 10, furniture: bool = True, watermark: bool = False, forms: int = 1,
+            below: float = 0) -> Pdf:
     """Draw the pages and dress each one. `size` in mm; `furniture=False` is for tags, which dress themselves
     (a receipt printer would dither a grey watermark into the bar code).
 
     `caution` marks 取扱注意, `watermark` sets it across the page as well. `forms` side by side, to be cut apart, are
-    dressed one by one. Raises NoFont, PrintError.
+    dressed one by one. `below`: mm at the foot that are no part of the form (A4 of which the upper half is used), so
+    that footer and marks stay with it when it is cut. Raises NoFont, PrintError.
     """
     from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
@@ -89,13 +91,14 @@ def compose(heading: Heading, title: str, size: tuple[float, float], pages: Sequ
                 wide = size[0] / forms
                 shifts = [wide * at for at in range(forms if furniture else 0)]
                 for shift in shifts:
-                    with sheet.shifted(shift, 0):
+                    with sheet.shifted(shift, -below / 2):
                         _underlay(sheet, heading, wide, CAUTION if watermark else "")
                 draw(sheet)
                 noted = sheet.issues[known:]
                 for shift in shifts:
                     with sheet.shifted(shift, 0):
                         _stamps(sheet, heading, wide, margin, caution)
+                    with sheet.shifted(shift, -below):
                         _notes(sheet, wide, margin, noted)
                         _footer(sheet, heading, wide, margin, f"{number} / {len(pages)} 頁")
                 canvas.showPage()
