@@ -172,12 +172,13 @@ def test_manifest_forms(tmp_path: Path) -> None:
 
 
 @given(st.dictionaries(
-    st.sampled_from(["lg_code", "kind", "snapshot_id", "as_of", "sequence", "files", "base_snapshot"]),
+    st.sampled_from(["lg_code", "kind", "snapshot_id", "as_of", "sequence", "files", "base_snapshot",
+                     "created_at"]),
     st.one_of(st.text(max_size=9), st.integers(), st.booleans(), st.none(), st.lists(st.integers()))))
 def test_no_manifest_is_a_crash(values: dict[str, object]) -> None:
     report = Report()
     reading = manifest._Reading(report)
-    reading.manifest(values, "register", "")
+    reading.manifest(values, ("register",), "")
     assert report.errors
 
 

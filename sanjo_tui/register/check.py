@@ -109,15 +109,15 @@ class RowCheck:
         self._relationships[codes] = joined
         return joined
 
-    def protection(self, line: int, flags: str) -> bool:
+    def protection(self, line: int, flags: str, column: str = "suppress_flags") -> bool:
         """Whether any 支援措置 or 抑止 stands: it does not end by itself, and an unknown word protects too."""
         for word in flags.split():
             name, _, period = word.partition(":")
             if word in _FLAGS or name in columns.SUPPRESSIONS:
                 if period and not _PERIOD.fullmatch(period):
-                    self.warn(line, "suppress_flags", "period", "期間を読めません（保護の対象として扱います）")
+                    self.warn(line, column, "period", "期間を読めません（保護の対象として扱います）")
             else:
-                self.warn(line, "suppress_flags", "unknown_flag", "知らない抑止です（保護の対象として扱います）", name)
+                self.warn(line, column, "unknown_flag", "知らない抑止です（保護の対象として扱います）", name)
         return any(word != "0" for word in flags.split())
 
     def integer(self, line: int, column: str, value: str) -> int:

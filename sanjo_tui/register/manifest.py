@@ -6,12 +6,14 @@ import datetime as dt
 import hashlib
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sanjo_tui import numbers
 from sanjo_tui.register.report import Report
+from sanjo_tui.wareki import JST
 
 NAME = "manifest.toml"
 ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "utf-8-sig": "utf-8", "cp932": "cp932", "windows-31j": "cp932",
@@ -29,6 +31,7 @@ class FileEntry:
     encoding: str
     records: int
     sha256: str
+    roll_base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +49,18 @@ class Manifest:
     source_system: str = ""
     content: str = "register"
     digest: str = ""
+    roll_base: str = ""
+    """Which extraction of the roll a roll or tickets belong to."""
+
+    created_at: str = ""
+    """When the data were extracted, ISO 8601 with a time zone (Japan's where none is given), or ""."""
 
     def file(self, name: str) -> FileEntry | None:
         """The entry of this name; names are compared as Windows does, without regard to case."""
         return next((f for f in self.files if f.name.casefold() == name.casefold()), None)
 
 
-def read(folder: Path, report: Report, content: str = "register") -> Manifest | None:
+def read(folder: Path, report: Report, contents: Sequence[str] = ("register",)) -> Manifest | None:
     """The manifest, its findings in the report; None where it is too broken to go on. Checks the files' hashes."""
     reading = _Reading(report)
     if not folder.is_dir():
@@ -71,7 +79,7 @@ def read(folder: Path, report: Report, content: str = "register") -> Manifest | 
         line = re.search(r"at line (\d+)", str(error))
         report.error(NAME, int(line[1]) if line else 0, "", "toml", "TOML として読めません")
         return None
-    found = reading.manifest(table, content, hashlib.sha256(data).hexdigest())
+    found = reading.manifest(table, contents, hashlib.sha256(data).hexdigest())
     if found is None:
         return None
     report.snapshot_id, report.kind, report.sequence = found.snapshot_id, found.kind, found.sequence
@@ -97,10 +105,12 @@ class _Reading:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self.own: frozenset[str] = frozenset()
         self.whole = True
 
-    def manifest(self, table: dict[str, Any], content: str, digest: str) -> Manifest | None:
-        for key in sorted(set(table) - _KNOWN):
+    def manifest(self, table: dict[str, Any], contents: Sequence[str], digest: str) -> Manifest | None:
+        self.own = frozenset() if "register" in contents else frozenset({"roll_base"})
+        for key in sorted(set(table) - _KNOWN - self.own):
             self.report.warn(NAME, 0, key, "unknown_key", "知らない項目です")
         kind = self.text(table, "kind")
         if kind not in ("full", "diff"):
@@ -117,8 +127,8 @@ class _Reading:
             self.wrong("sequence", "0 以上の整数を書いてください", str(sequence))
             sequence = 0
         given = self.text(table, "content", "register")
-        if given != content:
-            self.wrong("content", f"{content} のデータではありません", given)
+        if given not in contents:
+            self.wrong("content", f"{contents[0]} のデータではありません", given)
         base = self.text(table, "base_snapshot", "")
         if kind == "diff" and not base:
             self.wrong("base_snapshot", "差分には元のスナップショットが要ります")
@@ -132,7 +142,8 @@ class _Reading:
             return None
         return Manifest(snapshot_id=snapshot_id, kind=kind, as_of=as_of, sequence=sequence, lg_code=lg_code,
                         files=files, base_snapshot=base if kind == "diff" else "", fictitious=bool(fictitious),
-                        source_system=self.text(table, "source_system", ""), content=content, digest=digest)
+                        source_system=self.text(table, "source_system", ""), content=given, digest=digest,
+                        roll_base=self.text(table, "roll_base", ""), created_at=self.moment(table))
 
     def files(self, table: dict[str, Any]) -> tuple[FileEntry, ...]:
         entries = table.get("files")
@@ -149,7 +160,7 @@ class _Reading:
         name = self.text(entry, "name")
         if not name or name != Path(name).name or "\\" in name or name in (".", ".."):
             self.wrong("name", "フォルダーの中のファイル名だけを書いてください", name)
-        for key in sorted(set(entry) - _KNOWN_OF_FILE):
+        for key in sorted(set(entry) - _KNOWN_OF_FILE - self.own):
             self.report.warn(NAME, 0, key, "unknown_key", "知らない項目です")
         encoding = ENCODINGS.get(self.text(entry, "encoding").lower(), "")
         if not encoding:
@@ -161,7 +172,7 @@ class _Reading:
         sha256 = self.text(entry, "sha256")
         if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
             self.wrong("sha256", "SHA-256 を 16 進 64 桁で書いてください")
-        return FileEntry(name, encoding, records, sha256)
+        return FileEntry(name, encoding, records, sha256, self.text(entry, "roll_base", "") if self.own else "")
 
     def day(self, table: dict[str, Any]) -> dt.date | None:
         value = table.get("as_of")
@@ -174,6 +185,17 @@ class _Reading:
         except ValueError:
             self.wrong("as_of", "日付（YYYY-MM-DD）を書いてください", str(value or ""))
             return None
+
+    def moment(self, table: dict[str, Any]) -> str:
+        value = table.get("created_at", "")
+        try:
+            moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value) if value else None
+        except (ValueError, TypeError):
+            self.report.warn(NAME, 0, "created_at", "manifest", "日時として読めません", str(value))
+            return ""
+        if moment is None:
+            return ""
+        return (moment if moment.tzinfo else moment.replace(tzinfo=JST)).isoformat()
 
     def text(self, table: dict[str, Any], key: str, default: str | None = None) -> str:
         value = table.get(key, default)

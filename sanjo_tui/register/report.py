@@ -9,7 +9,8 @@ SHOWN_COLUMNS = frozenset({
     "resident_status", "sex_code", "birth_date", "birth_unknown", "birth_text", "birth_era", "rel1", "rel2", "rel3",
     "rel4", "order_in_household", "postal_code", "district_code", "suppress_flags", "change", "valid_until", "status",
     "shelter_code", "capacity", "sha256", "records", "encoding", "snapshot_id", "sequence", "as_of", "kind",
-    "base_snapshot", "content",
+    "base_snapshot", "content", "roll_no", "ward_code", "roll_status", "moved_on", "moved_scope", "contest", "district",
+    "early_date", "early_site", "absentee", "protected", "roll_base",
 })
 """Columns whose value may stand in a report; a name, an address or a card's number never does."""
 

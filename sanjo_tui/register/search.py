@@ -65,10 +65,13 @@ class Search:
         """個人番号 is no search term: refused, unless it is exactly a known 宛名番号. Nothing of it is kept."""
         candidates = {numbers.only_digits(self.query), *_LONE_TWELVE.findall(text.nfkc(self.query))}
         for number in candidates:
-            if numbers.is_my_number(number) and not self._sql(
-                    "SELECT 1 FROM resident WHERE addressee_no = ?", (number,)).fetchone():
+            if numbers.is_my_number(number) and not self._is_known(number):
                 raise RegisterError("個人番号と思われる 12 桁の番号は使えません。",
                                     "氏名、生年月日、宛名番号のどれかで探してください。", detail="my number refused")
+
+    def _is_known(self, number: str) -> bool:
+        """Whether twelve digits are exactly a number that is looked up here."""
+        return bool(self._sql("SELECT 1 FROM resident WHERE addressee_no = ?", (number,)).fetchone())
 
     def _add(self, rows: Iterator[tuple[int]] | Sequence[tuple[int]], match: str, reading: str) -> None:
         for (row,) in rows:

@@ -1,4 +1,4 @@
-"""The folder of register files: `<snapshot_id>.db`, never replaced, and `current`, which names the live one.
+"""The folder of register or roll files: `<snapshot_id>.db`, never replaced, and `current`, which names the live one.
 
 Switching is one atomic rename of `current`; a desk that has the old file open goes on reading it.
 """
@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Protocol
 
 from sanjo_tui.errors import RegisterError
+from sanjo_tui.register.content import REGISTER, Content
 from sanjo_tui.register.people import SnapshotInfo
-from sanjo_tui.register.tables import open_for_reading
+from sanjo_tui.register.tables import is_plaintext, open_for_reading
 
 KEPT = 3
 """How many registers stay beside those that a disaster pinned."""
@@ -32,9 +33,9 @@ class FileKeys(Protocol):
         ...
 
 
-def key_of(keys: FileKeys, snapshot_id: str) -> bytes:
-    """The key of one register file."""
-    return keys.file_key(f"register/{snapshot_id}")
+def key_of(keys: FileKeys, snapshot_id: str, content: Content = REGISTER) -> bytes:
+    """The key of one file."""
+    return keys.file_key(f"{content.name}/{snapshot_id}")
 
 
 def path_of(directory: Path, snapshot_id: str) -> Path:
@@ -42,21 +43,24 @@ def path_of(directory: Path, snapshot_id: str) -> Path:
     return directory / f"{snapshot_id}.db"
 
 
-def live_id(directory: Path) -> str | None:
-    """The snapshot that `current` names; None where nothing was loaded. RegisterError if it names nothing sensible."""
+def live_id(directory: Path, content: Content = REGISTER) -> str | None:
+    """The file that `current` names, without its ending; None where nothing was loaded.
+
+    RegisterError if it names nothing sensible.
+    """
     try:
         name = (directory / "current").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise _no_current(type(error).__name__) from error
-    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", name):
-        raise _no_current("unexpected content")
+        raise _no_current(type(error).__name__, content) from error
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}(\.[0-9]{1,4})?", name):
+        raise _no_current("unexpected content", content)
     return name
 
 
 def switch(directory: Path, snapshot_id: str) -> None:
-    """Makes a register the live one, atomically and durably."""
+    """Makes a file the live one, atomically and durably."""
     from sanjo_tui.vault import durable
 
     durable.replace_file(directory / "current", f"{snapshot_id}\n".encode())
@@ -105,8 +109,46 @@ def prune(directory: Path, infos: Iterable[SnapshotInfo], live: SnapshotInfo, pi
             path_of(directory, info.snapshot_id).unlink(missing_ok=True)
 
 
+def put_up(draft_path: Path, path: Path, key: bytes, count: tuple[str, int], content: Content = REGISTER) -> None:
+    """Verifies a finished draft, brings it to the medium and gives it its name.
+
+    `count`: a query, and what it gives in a whole file. RegisterError where the medium did not keep what was written.
+    """
+    from sanjo_tui.vault import durable
+
+    if is_plaintext(draft_path):
+        raise RegisterError(f"{content.noun}を暗号化できませんでした。", "本部に連絡してください。",
+                            detail="plaintext file")
+    database = open_for_reading(draft_path, key, content)
+    try:
+        damaged = database.execute_sql("PRAGMA cipher_integrity_check").fetchone()
+        counted = database.execute_sql(count[0]).fetchone()[0]
+        if damaged or counted != count[1] or database.execute_sql("PRAGMA quick_check").fetchone()[0] != "ok":
+            raise RegisterError(f"書き込んだ{content.noun}が壊れています。",
+                                "ディスクを確かめて、もう一度読み込んでください。",
+                                detail="integrity check")
+    finally:
+        database.close_all()
+    durable.sync_file(draft_path)
+    draft_path.replace(path)
+    durable.sync_folder(path.parent)
+
+
 @contextlib.contextmanager
-def draft(directory: Path, snapshot_id: str) -> Iterator[Path]:
+def driver_errors(content: Content = REGISTER) -> Iterator[None]:
+    """The database's errors while writing (a full disk above all) as a sentence."""
+    from peewee import DatabaseError
+    from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
+
+    try:
+        yield
+    except (DatabaseError, dbapi2.DatabaseError, OSError) as error:
+        raise RegisterError(f"{content.noun}を書き込めません。", "ディスクの空きを確かめて、もう一度実行してください。",
+                            detail=f"{type(error).__name__} {getattr(error, 'sqlite_errorname', '')}") from error
+
+
+@contextlib.contextmanager
+def draft(directory: Path, snapshot_id: str, content: Content = REGISTER) -> Iterator[Path]:
     """A file to build in, under a name that nobody opens; gone afterwards unless it was renamed.
 
     Only one loading at a time, so that every other draft is what a killed loading left, and goes.
@@ -125,10 +167,10 @@ def draft(directory: Path, snapshot_id: str) -> Iterator[Path]:
             finally:
                 path.unlink(missing_ok=True)
     except OSError as error:
-        raise RegisterError("住基データを書き込めません。", "ディスクの空きと書込権限を確かめてください。",
+        raise RegisterError(f"{content.noun}を書き込めません。", "ディスクの空きと書込権限を確かめてください。",
                             detail=f"{type(error).__name__} {error.errno}") from error
 
 
-def _no_current(detail: str) -> RegisterError:
-    return RegisterError("どの住基データが使用中か分かりません。", "register load で読み込み直してください。",
+def _no_current(detail: str, content: Content) -> RegisterError:
+    return RegisterError(f"どの{content.noun}が使用中か分かりません。", f"{content.load} で読み込み直してください。",
                          detail=detail)

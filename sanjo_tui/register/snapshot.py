@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def check(folder: Path, mapping: Path | None = None) -> Report:
     by = mappings.read(mapping) if mapping else Mapping()
     manifest = manifests.read(folder, report)
     if manifest is not None:
-        with tempfile.TemporaryDirectory(prefix="sanjo-") as place, _driver_errors():
+        with tempfile.TemporaryDirectory(prefix="sanjo-") as place, shelf.driver_errors():
             _fill(Path(place) / "check.db", os.urandom(32), folder, manifest, by, report)
     report.in_order()
     return report
@@ -63,7 +63,7 @@ def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, mapping
     if manifest.lg_code != lg_code:
         raise RegisterError(f"ほかの市区町村（{manifest.lg_code}）の住基データです。",
                             f"この端末は {lg_code} のものです。データを確かめてください。")
-    with shelf.draft(directory, manifest.snapshot_id) as path, _driver_errors():
+    with shelf.draft(directory, manifest.snapshot_id) as path, shelf.driver_errors():
         infos = shelf.stored(directory, keys)
         live = _live(directory, infos)
         try:
@@ -161,27 +161,10 @@ def _build(path: Path, folder: Path, directory: Path, keys: FileKeys, manifest: 
 
 
 def _put_up(path: Path, directory: Path, keys: FileKeys, snapshot_id: str) -> SnapshotInfo:
-    """Verifies the finished file, brings it to the medium and gives it its name."""
-    from sanjo_tui.register.tables import is_plaintext, open_for_reading
-    from sanjo_tui.vault import durable
-
-    if is_plaintext(path):
-        raise RegisterError("住基データを暗号化できませんでした。", "本部に連絡してください。", detail="plaintext file")
     key = shelf.key_of(keys, snapshot_id)
     info = shelf.read_info(path, key)
-    database = open_for_reading(path, key)
-    try:
-        damaged = database.execute_sql("PRAGMA cipher_integrity_check").fetchone()
-        people = database.execute_sql("SELECT count(*) FROM resident WHERE resident_status = '1'").fetchone()[0]
-        if damaged or people != info.people or database.execute_sql("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise RegisterError("書き込んだ住基データが壊れています。",
-                                "ディスクを確かめて、もう一度読み込んでください。",
-                                detail="integrity check")
-    finally:
-        database.close_all()
-    durable.sync_file(path)
-    path.replace(shelf.path_of(directory, snapshot_id))
-    durable.sync_folder(directory)
+    shelf.put_up(path, shelf.path_of(directory, snapshot_id), key,
+                 ("SELECT count(*) FROM resident WHERE resident_status = '1'", info.people))
     return info
 
 
@@ -225,16 +208,3 @@ def _refused(report: Report) -> Refused:
     first = report.errors[0]
     return Refused(f"住基データに誤りが {len(report.errors)} 件あり、読み込みませんでした。最初の誤り: {first}。",
                    "register check で全部の誤りを見られます。今の住基データはそのままです。", report)
-
-
-@contextlib.contextmanager
-def _driver_errors() -> Iterator[None]:
-    """The database's errors (a full disk above all) as a sentence."""
-    from peewee import DatabaseError
-    from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
-
-    try:
-        yield
-    except (DatabaseError, dbapi2.DatabaseError, OSError) as error:
-        raise RegisterError("住基データを書き込めません。", "ディスクの空きを確かめて、もう一度実行してください。",
-                            detail=f"{type(error).__name__} {getattr(error, 'sqlite_errorname', '')}") from error

@@ -15,6 +15,7 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase  # type: ignore[import-unt
 from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
 
 from sanjo_tui.errors import RegisterError
+from sanjo_tui.register.content import REGISTER, Content
 
 GONE = 1 << 26
 """Bit of `name_word.packed` that stands for a person who is not a resident any more; below it the row number."""
@@ -22,9 +23,17 @@ GONE = 1 << 26
 WORD = GONE << 1
 """`packed` = word number x WORD + person; person = (GONE) + row number of the resident."""
 
-_RELOAD = "register load で読み込み直すか、register rollback で前に戻してください。"
 FORMAT = 1
 """Kept as user_version; raised with every change of the tables, so that an older file is loaded again, not misread."""
+
+NAME_INDEX = (
+    "CREATE TABLE word_key(kind TEXT, start INTEGER, key TEXT, word INTEGER, PRIMARY KEY(kind, start, key, word))"
+    " WITHOUT ROWID",
+    "CREATE TABLE name_word(packed INTEGER PRIMARY KEY)",
+    "CREATE TABLE name_pair(first INTEGER, second INTEGER, person INTEGER, PRIMARY KEY(first, second, person))"
+    " WITHOUT ROWID",
+)
+"""The tables that names.py fills and search.py asks, beside `word` and `resident`."""
 
 _PLAIN = b"SQLite format 3\x00"
 
@@ -161,11 +170,8 @@ class Tables:
         models = [self.info, self.resident, self.card, self.shelter, self.word]
         self.database.create_tables(models, safe=False)
         self.database.execute_sql(f"PRAGMA user_version = {FORMAT}")
-        self.database.execute_sql("CREATE TABLE word_key(kind TEXT, start INTEGER, key TEXT, word INTEGER,"
-                                  " PRIMARY KEY(kind, start, key, word)) WITHOUT ROWID")
-        self.database.execute_sql("CREATE TABLE name_word(packed INTEGER PRIMARY KEY)")
-        self.database.execute_sql("CREATE TABLE name_pair(first INTEGER, second INTEGER, person INTEGER,"
-                                  " PRIMARY KEY(first, second, person)) WITHOUT ROWID")
+        for sql in NAME_INDEX:
+            self.database.execute_sql(sql)
 
     def create_indexes(self) -> None:
         """After the rows: five times faster than before them."""
@@ -184,16 +190,16 @@ def is_plaintext(path: Path) -> bool:
         return stream.read(16) == _PLAIN
 
 
-def open_for_reading(path: Path, key: bytes) -> RegisterDatabase:
-    """Opens a finished register file. RegisterError if it is missing, damaged, or of another key."""
+def open_for_reading(path: Path, key: bytes, content: Content = REGISTER) -> RegisterDatabase:
+    """Opens a finished file of a shelf. RegisterError if it is missing, damaged, or of another key."""
     if not path.is_file():
-        raise RegisterError("住基データのファイルがありません。", _RELOAD, detail=path.name)
+        raise RegisterError(f"{content.noun}のファイルがありません。", content.again, detail=path.name)
     database = RegisterDatabase(path, key, read_only=True)
     try:
         database.connect(reuse_if_open=True)
         database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()
     except (DatabaseError, dbapi2.DatabaseError) as error:
         database.close_all()
-        raise RegisterError("住基データのファイルを開けません。壊れているか、この端末のものではありません。",
-                            _RELOAD, detail=f"{path.name}: {type(error).__name__}") from error
+        raise RegisterError(f"{content.noun}のファイルを開けません。壊れているか、この端末のものではありません。",
+                            content.again, detail=f"{path.name}: {type(error).__name__}") from error
     return database
