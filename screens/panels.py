@@ -33,6 +33,9 @@ class Panel:
     takes_text = False
     """Printable keys fill the search box."""
 
+    asks = ""
+    """What may be typed here, said beside the box; empty: what the desk searches for."""
+
     idle = False
     """Nothing is open: whoever comes next is welcome."""
 
@@ -57,6 +60,10 @@ class Panel:
     def hints(self) -> Hints:
         """Keys for the key line."""
         return ()
+
+    def writes(self, character: str) -> bool:
+        """Where `takes_text`: this character goes into the box. Otherwise it is a key of the panel."""
+        return True
 
     async def key(self, key: str, character: str) -> None:
         """A key that is none of the desk's own. `character` is half-width and lower case, or empty."""

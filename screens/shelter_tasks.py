@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sanjo_tui.desk.questions import Latest
     from sanjo_tui.desk.shelter import ShelterDesk
     from sanjo_tui.receptions.shelter.state import Presence
+    from screens.desk import DeskScreen
     from screens.shelter import ShelterScreen
 
 REASONS = ("押しまちがい", "人違い", "来ていない人を記録した", "二重に記録した")
@@ -257,7 +258,7 @@ async def closing(screen: ShelterScreen) -> None:
                      prompt=f"まだ{len(still)}人います。閉鎖しますか" if still else "閉鎖しますか"))
 
 
-def demo_cards(screen: ShelterScreen) -> None:
+def demo_cards(screen: DeskScreen) -> None:
     """F12 in a drill: cards of the built-in reader; a digit puts one on it."""
     cards = screen.sanjo.parts.demo_cards()
     if not cards:
