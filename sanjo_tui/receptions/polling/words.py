@@ -159,6 +159,10 @@ class Code(StrEnum):
     PRINTER = "E-PRINTER"
     NOT_OPEN = "E-NOTOPEN"
     DUPLICATE = "E-DUPLICATE"
+    REFUSED = "E-REFUSED"
+    """The 投票管理者 refused this voter earlier (法50条③): only somebody who presides may let a paper go out."""
+    INCOMPLETE = "E-INCOMPLETE"
+    """Something that must be said is missing: reason, oath, second operator, decision ..."""
 
     @property
     def weight(self) -> Weight:
@@ -167,10 +171,25 @@ class Code(StrEnum):
 
 
 WEIGHTS = {
-    Code.MOVED: Weight.CAUTION, Code.SAMENAME: Weight.CAUTION, Code.PARTIAL: Weight.READY, Code.WINDOW: Weight.READY,
+    Code.MOVED: Weight.CAUTION, Code.SAMENAME: Weight.CAUTION, Code.REFUSED: Weight.CAUTION,
+    Code.PARTIAL: Weight.READY, Code.WINDOW: Weight.READY,
     Code.PRINTER: Weight.NOTICE, Code.NOTFOUND: Weight.NOTICE, Code.TAKEAWAY: Weight.NOTICE,
 }
 """CAUTION: to be confirmed before Enter works; READY: the remaining contests only. With no contest left it stops."""
+
+
+class Feature(StrEnum):
+    """第2の確認事項: what the clerk compared, besides the name, where somebody else has the same name."""
+
+    BIRTH = "生年月日"
+    ADDRESS = "住所"
+
+
+class Objector(StrEnum):
+    """Whose objection led to a 仮投票 (法50条④⑤)."""
+
+    VOTER = "選挙人"
+    WITNESS = "立会人"
 
 
 class Via(StrEnum):

@@ -1,0 +1,261 @@
+"""A visit of a voter: papers go out, into the box, or come back (T2 to T8 of docs/polling.md §3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sanjo_tui.journal.events import Event
+from sanjo_tui.receptions.polling import events as ev
+from sanjo_tui.receptions.polling.election import Election
+from sanjo_tui.receptions.polling.refusals import (
+    INCIDENT,
+    Refusal,
+    assistants_of,
+    contests_of,
+    must_be_open,
+    must_preside,
+    must_say,
+    second_operator,
+)
+from sanjo_tui.receptions.polling.standing import moment_of
+from sanjo_tui.receptions.polling.state import Ballot, Issue, Voter
+from sanjo_tui.receptions.polling.stops import CONFIRM, Slip
+from sanjo_tui.receptions.polling.verdict import Examined, Here, examine
+from sanjo_tui.receptions.polling.words import (
+    Act,
+    Code,
+    Feature,
+    IdMethod,
+    Mode,
+    Oath,
+    PaperKind,
+    Spoiling,
+    State,
+    Via,
+)
+from sanjo_tui.register.roll.elector import Elector
+from sanjo_tui.wareki import Precision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the clerk said or pressed before Enter. Contests by code.
+
+    `confirmed`: what was confirmed (E-MOVED); `denied`: what could not be, so that those contests are 対象外;
+    `features`: the second feature that was compared where somebody has the same name; `oath_sheet`: number of a 宣誓書
+    that was not printed here; `decided_by`: who presides, where an earlier refusal is lifted.
+    """
+
+    id_method: IdMethod
+    via: Via = Via.SEARCH
+    assurance: str = ""
+    reason_code: int = 0
+    oath: Oath | None = None
+    oath_sheet: str = ""
+    abstain: tuple[str, ...] = ()
+    braille: tuple[str, ...] = ()
+    proxy: bool = False
+    assistants: tuple[str, ...] = ()
+    confirmed: tuple[Code, ...] = ()
+    denied: tuple[Code, ...] = ()
+    features: tuple[Feature, ...] = ()
+    decided_by: str = ""
+
+
+def receive(elector: Elector, voter: Voter | None, election: Election, here: Here, choice: Choice, number: str, *,
+            namesakes: int = 0) -> tuple[Event, ...]:
+    """受付確定 (T2): one event for all contests; before it 再来場 (T5) where somebody abstained earlier.
+
+    Every contest of the election gets exactly one act. Raises Refusal with the code of the row that does not hold.
+    """
+    look = examine(elector, voter, election, here, namesakes=namesakes, via=choice.via)
+    if look.stop:
+        raise Refusal(look.stop.code, f"{look.stop.heading.removesuffix('。')}。", look.stop.next)
+    _confirmed(elector, election, look, choice)
+    handed = tuple(_hand(slip, choice) for slip in look.slips)
+    issued = tuple(h.contest for h in handed if h.act is Act.ISSUE)
+    _fits(look, choice, issued)
+    early = here.mode is Mode.EARLY
+    if early:
+        _sworn(election, choice)
+    received = ev.Received(
+        subject=elector.addressee_no, scope=election.id, place=here.place.code, mode=here.mode, reception_no=number,
+        handed=handed, id_method=choice.id_method, via=choice.via, assurance=choice.assurance,
+        reason_code=choice.reason_code if early else 0, label_version=election.reason_labels.version if early else "",
+        oath=choice.oath if early else None, oath_sheet=choice.oath_sheet if early else "", sex_code=elector.sex_code,
+        ward_code=elector.ward_code, age=age_for_counts(elector, election),
+        confirmed=tuple(code.value for code in look.confirm if code not in choice.denied), proxy=choice.proxy,
+        assistants=assistants_of(choice.assistants, election) if choice.proxy else ())
+    again = tuple(slip.contest.code for slip in look.papers
+                  if slip.state is State.ABSTAINED and slip.contest.code in issued)
+    return (*_came_again(elector.addressee_no, election, here, again), received)
+
+
+def age_for_counts(elector: Elector, election: Election) -> int | None:
+    """Age on polling day as the law reckons it: reached at the end of the day before the birthday."""
+    return elector.birth.age_on(election.polling_day + dt.timedelta(days=1))
+
+
+def _confirmed(elector: Elector, election: Election, look: Examined, choice: Choice) -> None:
+    for code in look.confirm:
+        match code:
+            case Code.SAMENAME:
+                _second_feature(elector, choice)
+            case Code.REFUSED:
+                must_preside(choice.decided_by, election)
+            case _ if code not in (*choice.confirmed, *choice.denied):
+                raise Refusal(code, f"{CONFIRM[code]}。", "確認できないときは「確認できない」を選んでください。")
+
+
+def _second_feature(elector: Elector, choice: Choice) -> None:
+    """A namesake is told apart by birth date or address; the protected by birth date only."""
+    useful = {Feature.BIRTH} if elector.birth.precision is not Precision.UNKNOWN else set()
+    if elector.address_as_delivered and not elector.protected:
+        useful.add(Feature.ADDRESS)
+    if not useful.intersection(choice.features):
+        raise Refusal(Code.SAMENAME, "同じ名前の人がいます。",
+                      "生年月日か住所を本人に聞き、名簿と同じか確かめてください。")
+
+
+def _hand(slip: Slip, choice: Choice) -> ev.Handed:
+    """What becomes of one contest."""
+    contest = slip.contest.code
+    if slip.act is not Act.ISSUE:
+        return ev.Handed(contest=contest, act=slip.act, ground=slip.ground)
+    if slip.code is Code.MOVED and Code.MOVED in choice.denied:
+        return ev.Handed(contest=contest, act=Act.NOT_ENTITLED, ground="県内居住を確認できない")
+    if contest in choice.abstain:
+        return ev.Handed(contest=contest, act=Act.ABSTAIN)
+    paper = PaperKind.BRAILLE if contest in choice.braille else PaperKind.PLAIN
+    return ev.Handed(contest=contest, act=Act.ISSUE, paper=paper, ground=slip.ground)
+
+
+def _fits(look: Examined, choice: Choice, issued: tuple[str, ...]) -> None:
+    """棄権 and 点字 can only be said of papers that are to be handed out, and one paper at least goes out."""
+    papers = {slip.contest.code for slip in look.papers}
+    if not papers.issuperset(choice.abstain) or not set(issued).issuperset(choice.braille):
+        raise Refusal(Code.INCOMPLETE, "渡さない用紙に棄権や点字が付いています。", "もう一度開いて選び直してください。")
+    if not issued and choice.abstain:
+        raise Refusal(Code.INCOMPLETE, "渡す用紙がありません。", "全部棄権のときは、棄権として記録してください。")
+    if not issued:
+        raise Refusal(Code.NOT_ENTITLED, "渡す用紙がありません。", "投票管理者を呼んでください。")
+
+
+def _sworn(election: Election, choice: Choice) -> None:
+    """Early voting: reason and 宣誓書 (令49条の8)."""
+    if election.reason_labels.reason(choice.reason_code) is None:
+        raise Refusal(Code.INCOMPLETE, "期日前投票の事由を選んでください。",
+                      "数字か、言葉(例: 仕事、買い物)で選べます。")
+    if choice.oath is None:
+        raise Refusal(Code.INCOMPLETE, "宣誓書がありません。", "印刷するか、書いてもらってください。")
+
+
+def _came_again(key: str, election: Election, here: Here, contests: tuple[str, ...]) -> Iterator[Event]:
+    if contests:
+        yield ev.CameAgain(subject=key, scope=election.id, place=here.place.code, contests=contests)
+
+
+def abstain(elector: Elector, voter: Voter | None, election: Election, here: Here,
+            contests: tuple[str, ...]) -> tuple[Event, ...]:
+    """棄権 (T4), said aloud before a paper went out; only where a paper could have been handed out here and now."""
+    look = examine(elector, voter, election, here, via=Via.CARD)
+    chosen = {contest.code for contest in contests_of(contests, election)}
+    for slip in look.slips:
+        if slip.contest.code in chosen and (slip.act is not Act.ISSUE or slip.state is State.ABSTAINED):
+            raise Refusal(slip.code or Code.INCOMPLETE, f"{slip.contest.name}は棄権にできません。",
+                          "用紙を渡した後は、返付か投函のどちらかです。")
+    if look.stop:
+        raise Refusal(look.stop.code, f"{look.stop.heading}。", look.stop.next)
+    return (ev.Abstained(subject=elector.addressee_no, scope=election.id, place=here.place.code, contests=contests),)
+
+
+def _out(voter: Voter | None, contest: str, here: Here, election: Election) -> tuple[str, Ballot, Issue]:
+    """Whose paper is out and not in a box, the ballot, and the latest paper that this place handed out."""
+    contests_of((contest,), election)
+    ballot = voter.ballot(contest) if voter else Ballot(contest=contest)
+    if ballot.state is State.CAST:
+        raise Refusal(Code.VOTED, "用紙はもう投票箱に入っています。", INCIDENT)
+    ours = [paper for paper in ballot.papers if paper.place == here.place.code]
+    if voter is None or ballot.state is not State.ISSUED or not ours:
+        raise Refusal(Code.NOPAPER, "この投票所で渡した用紙がありません。", "受付番号と選挙を確かめてください。")
+    return voter.key, ballot, ours[-1]
+
+
+def cast(voter: Voter | None, election: Election, here: Here, contests: tuple[str, ...] = (), *,
+         at_closing: bool = False) -> tuple[Event, ...]:
+    """退出確認 (T3) of these contests, or of all papers of this place that are out; at closing it is set for everybody.
+
+    A paper that was taken away is not in the box: it is left out unless its contest is named.
+    """
+    ballots = [voter.ballot(contest.code) for contest in election.in_order] if voter else []
+    waiting = [ballot for ballot in ballots if ballot.state is State.ISSUED
+               and any(paper.place == here.place.code for paper in ballot.papers)]
+    out = tuple(ballot.contest for ballot in waiting if contests or not ballot.taken_away)
+    chosen = tuple(contest.code for contest in contests_of(contests, election)) if contests else out
+    if voter is None or not chosen or not set(out).issuperset(chosen):
+        raise Refusal(Code.NOPAPER, "投函を待っている用紙がありません。", "受付番号と選挙を確かめてください。")
+    return (ev.CastPapers(subject=voter.key, scope=election.id, place=here.place.code, contests=chosen,
+                          at_closing=at_closing),)
+
+
+def exchange(voter: Voter | None, election: Election, here: Here, contest: str, why: Spoiling,
+             paper: PaperKind = PaperKind.PLAIN, *, in_hand: bool) -> tuple[Event, ...]:
+    """書損引換・再交付 (T6): only against the spoiled paper, where and on the day it was handed out."""
+    must_be_open(here.station_open)
+    key, ballot, issue = _out(voter, contest, here, election)
+    if not in_hand or issue is not ballot.papers[-1] or moment_of(issue.at_ms).date() != here.day:
+        raise Refusal(Code.NOPAPER, "書き損じた用紙が手元にないと、引き換えられません。",
+                      "投票管理者を呼んでください。")
+    return (ev.Exchanged(subject=key, scope=election.id, place=here.place.code, contest=contest, why=why,
+                         spoiled=issue.paper, paper=paper),)
+
+
+def give_back(voter: Voter | None, election: Election, here: Here, contest: str, *,
+              in_hand: bool) -> tuple[Event, ...]:
+    """返付 (T7): the paper is in the clerk's hand; without it there is only the record of 持ち帰り."""
+    must_be_open(here.station_open)
+    key, _, issue = _out(voter, contest, here, election)
+    if not in_hand:
+        raise Refusal(Code.TAKEAWAY, "用紙が手元にないと、返付にできません。", "持ち帰りとして記録してください。")
+    return (ev.PaperReturned(subject=key, scope=election.id, place=here.place.code, contest=contest,
+                             paper=issue.paper, issued_by=issue.number),)
+
+
+def take_away(voter: Voter | None, election: Election, here: Here, contest: str, remark: str) -> tuple[Event, ...]:
+    """持ち帰り (E-TAKEAWAY): written down; no second paper follows from it."""
+    key, ballot, _ = _out(voter, contest, here, election)
+    if ballot.taken_away:
+        raise Refusal(Code.TAKEAWAY, "持ち帰りはもう記録されています。", "二度記録する必要はありません。")
+    return (ev.TakenAway(subject=key, scope=election.id, place=here.place.code, contest=contest,
+                         remark=remark.strip()),)
+
+
+def take_back(voter: Voter | None, election: Election, here: Here, reception: str, reason: str, verifier: str, *,
+              operator: str, opened_ms: int, in_hand: bool) -> tuple[Event, ...]:
+    """受付取消 (T8), the wrong person was received: same opening, all papers in hand, a second operator, a reason.
+
+    `reception`: 受付番号 or the event's number; `opened_ms`: when the place was opened, UTC. What was said to be 棄権
+    in that reception is undone with it.
+    """
+    must_be_open(here.station_open)
+    visit = next((v for v in voter.visits if reception in (v.number, v.reception_no)), None) if voter else None
+    if voter is None or visit is None or visit.place != here.place.code or visit.at_ms < opened_ms:
+        raise Refusal(Code.INCOMPLETE, "この受付は、今日のこの投票所では取り消せません。", INCIDENT)
+    said = must_say(reason, "取り消す理由", "人違い、受付の押し間違い")
+    papers = []
+    for contest in visit.issued:
+        ballot = voter.ballot(contest)
+        issue = next((paper for paper in ballot.papers if paper.number == visit.number), None)
+        if issue is None or ballot.state is not State.ISSUED or ballot.spoiled:
+            raise Refusal(Code.VOTED, "用紙がもう投函されたか、引き換えられたか、返されています。", INCIDENT)
+        papers.append(ev.Handed(contest=contest, act=Act.ISSUE, paper=issue.paper))
+    if not in_hand:
+        raise Refusal(Code.NOPAPER, "渡した用紙が全部手元にないと、取り消せません。", INCIDENT)
+    person = second_operator(verifier, operator, election)
+    undone = tuple(code for code, ballot in voter.ballots.items()
+                   if ballot.state is State.ABSTAINED and ballot.since_ms == visit.at_ms)
+    return (ev.TakenBack(subject=voter.key, scope=election.id, place=here.place.code, issued_by=visit.number,
+                         papers=tuple(papers), reason=said, verifier=person.id),
+            *_came_again(voter.key, election, here, undone))
