@@ -171,8 +171,8 @@ class Place:
     def gate(self, place: str = SCHOOL, **more: object) -> tuple[GateItem, ...]:
         found = self.election.place(place)
         assert found
-        values: dict[str, object] = {"roll": roll(), "now": self.now, "lg_code": "152048", "clock_confirmed": True,
-                                     "zero_printed": True}
+        values: dict[str, object] = {"roll": roll(created_at=f"{self.now:%Y-%m-%d}T05:00:00+09:00"), "now": self.now,
+                                     "lg_code": "152048", "clock_confirmed": True, "zero_printed": True}
         return gate(self.election, found, days=self.days.values(), totals=self.totals,  # type: ignore[arg-type,misc]
                     **{**values, **more})
 

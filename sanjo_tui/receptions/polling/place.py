@@ -171,12 +171,12 @@ def close_place(election: Election, place: PollingPlace, day: PlaceDay | None, l
 
 
 def _cast(election: Election, place: PollingPlace, papers: Iterable[Unconfirmed]) -> tuple[ev.CastPapers, ...]:
-    contests: defaultdict[str, list[str]] = defaultdict(list)
+    held: defaultdict[str, set[str]] = defaultdict(set)
     for paper in papers:
-        if paper.contest not in contests[paper.voter]:
-            contests[paper.voter].append(paper.contest)
-    return tuple(ev.CastPapers(subject=voter, scope=election.id, place=place.code, contests=tuple(codes),
-                               at_closing=True) for voter, codes in contests.items())
+        held[paper.voter].add(paper.contest)
+    return tuple(ev.CastPapers(subject=voter, scope=election.id, place=place.code, at_closing=True,
+                               contests=tuple(c.code for c in election.in_order if c.code in contests))
+                 for voter, contests in held.items())
 
 
 def _oaths(place: PollingPlace, totals: Totals, day: PlaceDay, counted: int | None, remark: str,
