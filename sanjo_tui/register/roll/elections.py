@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sanjo_tui.errors import RegisterError
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _AGAIN = "選挙の設定を election load で読み込み直してください。"
 
 
@@ -19,7 +19,8 @@ def store(home_dir: Path, election_id: str, data: bytes) -> None:
     from sanjo_tui.vault import durable
 
     if not _ID.fullmatch(election_id):
-        raise RegisterError("選挙の id は英数字、ハイフン、下線で 64 字までです。", "election.toml の id を直してください。")
+        raise RegisterError("選挙の id は英数字、ハイフン、下線で 64 字までです。",
+                            "election.toml の id を直してください。")
     folder = home_dir / "elections"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -27,7 +28,8 @@ def store(home_dir: Path, election_id: str, data: bytes) -> None:
             durable.replace_file(folder / f"{election_id}.toml", data)
             durable.replace_file(folder / "current", f"{election_id}\n".encode())
     except OSError as error:
-        raise RegisterError("選挙の設定を書き込めません。", "ディスクの空きと書込権限を確かめて、もう一度読み込んでください。",
+        raise RegisterError("選挙の設定を書き込めません。",
+                            "ディスクの空きと書込権限を確かめて、もう一度読み込んでください。",
                             detail=f"{type(error).__name__} {error.errno}") from error
 
 

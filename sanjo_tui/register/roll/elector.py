@@ -141,3 +141,23 @@ class RollInfo:
     """投票区 whose electors are here."""
     created_at: str = ""
     """When the town extracted the data, ISO 8601, or "": E-STALE counts from it, else from the end of `as_of`."""
+    only_wards: tuple[str, ...] = ()
+    """投票区 that were asked for when it was loaded; empty: all that came."""
+    tickets_id: str = ""
+    """Snapshot id of tickets that came in a folder of their own, later than the roll."""
+    tickets_sequence: int = 0
+    """Sequence of that folder."""
+    tickets_sha256: str = ""
+    """Of that folder's manifest."""
+    highest_sequence: int = 0
+    """The greatest sequence of a roll that this station had ever loaded, this one included."""
+    previous: str = ""
+    """The file that was current before this one."""
+    warnings: int = 0
+    revision: int = 1
+    """The same roll in another file: loaded for other wards, or with tickets that came later."""
+
+    @property
+    def file(self) -> str:
+        """Name of its file without the ending."""
+        return self.snapshot_id if self.revision == 1 else f"{self.snapshot_id}.{self.revision}"
