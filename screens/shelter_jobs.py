@@ -7,16 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from screens import shelter_papers
 from screens.panels import Pick
-from screens.shelter_papers import form_name
 from screens.widgets import row
 
 if TYPE_CHECKING:
     from sanjo_tui.printing.jobs import PrintJob
-    from screens.shelter import ShelterScreen
+    from screens.desk import DeskScreen
 
 
-async def jobs(screen: ShelterScreen) -> None:
+def form_name(form: str) -> str:
+    """What a document is called, whichever reception made it; the queue is one."""
+    from screens import polling_papers
+
+    name = shelter_papers.form_name(form)
+    return name if name != form else polling_papers.form_name(form)
+
+
+async def jobs(screen: DeskScreen) -> None:
     """The latest documents, newest first; picking one offers what its state allows."""
     queue = screen.desk.printing
     found = await screen.ask(queue.jobs, 50)
@@ -33,7 +41,7 @@ def _line(job: PrintJob, width: int) -> Content:
                width, emphasis=3)
 
 
-async def _act(screen: ShelterScreen, job: PrintJob) -> None:
+async def _act(screen: DeskScreen, job: PrintJob) -> None:
     from sanjo_tui.printing.jobs import JobState
 
     queue = screen.desk.printing
