@@ -29,7 +29,7 @@ INTERIM = interim.Interim(
                                        previous=(320, 331, 651)) for at, name in enumerate(CONTESTS)))
 
 LINES = tuple(
-    BalanceLine(contest=name, paper=paper, delivered=3000 if plain else 20, out=1252 if plain else 1,
+    BalanceLine(contest=name, paper=paper, delivered=3000 if plain else 20, issued=1252 if plain else 1,
                 provisional=1 if plain else 0, spoiled=2 if plain else 0, returned=1 if plain else 0,
                 accepted=-1 if plain and not at else 0, counted=1745 - (at in (0, 2)) if plain else None,
                 expected_then=1745 - (not at), counted_at="11:02")
@@ -72,9 +72,9 @@ INCIDENT = incident.Incident(
     remark="他会場データの取込みで分かった。本人に電話で確かめた。")
 
 DOUBLES = incident.Doubles(heading=HEADING, election=ELECTION, rows=tuple(
-    DoubleRow(case=case, contest=CONTESTS[case - 1], number=f"{station}-{80 + case}", at="11/20 10:05", place=place,
-              roll_no=f"12-03-041-0{case}", name=name, birth="昭和49年2月3日", mode="期日前", paper="普通",
-              reception_no=f"{station}-0012-7", operator="山田")
+    DoubleRow(case=case, kind="二重交付", contest=CONTESTS[case - 1], number=f"{station}-{80 + case}",
+              at="11/20 10:05", place=place, roll_no=f"12-03-041-0{case}", name=name, birth="昭和49年2月3日", mode="期日前",
+              paper="普通", reception_no=f"{station}-0012-7", operator="山田")
     for case, name in ((1, "佐藤　太郎"), (2, "五十嵐　トメ"))
     for station, place in (("A1B2C3", "三条庁舎期日前投票所"), ("D4E5F6", "栄庁舎期日前投票所"))))
 

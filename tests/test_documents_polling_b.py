@@ -161,8 +161,9 @@ def test_without_electors_there_is_no_rate() -> None:
 
 @given(*(st.integers(0, 5000) for _ in range(4)), st.integers(-50, 50), st.integers(-5, 5))
 def test_a_line_adds_up(out: int, spoiled: int, returned: int, left: int, accepted: int, wrong: int) -> None:
-    line = BalanceLine(contest="知事", paper="普通", delivered=out + spoiled + returned + left - accepted, out=out,
-                       spoiled=spoiled, returned=returned, accepted=accepted, counted=left + wrong, expected_then=left)
+    line = BalanceLine(contest="知事", paper="普通", delivered=out + spoiled + returned + left - accepted,
+                       issued=out, spoiled=spoiled, returned=returned, accepted=accepted, counted=left + wrong,
+                       expected_then=left)
     assert line.expected == left
     assert line.difference == wrong
 
@@ -171,13 +172,19 @@ def test_a_line_that_was_never_counted_has_no_difference() -> None:
     line = BalanceLine(contest="知事", paper="点字", delivered=20)
     assert line.difference is None and line.expected == 20
     text = text_of(balance.render(replace(BALANCE, lines=(line,))))
-    assert "未" in text and "差があるもの" not in text
+    assert "未計数" in text and "差があるもの" not in text
+
+
+def test_more_handed_out_than_delivered_is_said() -> None:
+    content = replace(BALANCE, lines=(BalanceLine(contest="知事", paper="点字", issued=1),), counts=())
+    assert balance.standing(content) == ("知事（点字）　受領の枚数が足りません",)
+    assert white_words(balance.render(content)) == 2
 
 
 def test_differences_are_said_in_words() -> None:
     assert balance.standing(BALANCE) == (f"{CONTESTS[2]}（普通）　1枚不足",)
     assert f"{CONTESTS[2]}（普通）1枚不足" in plain(balance.render(BALANCE))
-    assert [balance.in_words(each) for each in (-1234, 0, 2)] == ["1,234枚不足", "差なし", "2枚超過"]
+    assert [balance.in_words(each) for each in (-1234, 0, 2)] == ["1,234枚不足", "差なし", "2枚過剰"]
 
 
 def white_words(pdf: Pdf) -> int:
@@ -217,7 +224,7 @@ def test_a_long_day_of_counts_goes_on_and_keeps_every_line() -> None:
 
 
 def test_extreme_figures_and_explanations_lose_nothing() -> None:
-    lines = tuple(BalanceLine(contest=name, paper=paper, delivered=123456, out=100000, provisional=12, spoiled=123,
+    lines = tuple(BalanceLine(contest=name, paper=paper, delivered=123456, issued=100000, provisional=12, spoiled=123,
                               returned=45, accepted=-12, counted=23271, expected_then=23276, counted_at="11/29 11:02")
                   for name in EIGHT for paper in ("普通", "点字"))
     why = replace(BALANCE.explanations[0], text=LONG_TEXT, contest=LONG_CONTEST)
@@ -345,7 +352,7 @@ def test_a_long_chain_goes_on_and_what_was_taken_back_is_marked() -> None:
 
 def test_doubles_are_listed_by_case_with_every_paper() -> None:
     text = text_of(incident.render(DOUBLES))
-    assert "2件（投票用紙 4枚）" in text
+    assert "2件" in text and "事故 1　二重交付" in text
     assert text.index("事故 1") < text.index("A1B2C3-81") < text.index("D4E5F6-81") < text.index("事故 2")
     assert "二重交付の記録はありません" in text_of(incident.render(replace(DOUBLES, rows=())))
 

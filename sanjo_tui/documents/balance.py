@@ -17,7 +17,7 @@ from sanjo_tui.documents.paper import A4, Heading, Pdf, compose, title
 from sanjo_tui.documents.sections import Line, Part, Section, heads, height_of, signatures
 from sanjo_tui.documents.sheet import Box, Sheet, label, value
 
-COLUMNS = ("contest", "paper", "delivered", "out", "provisional", "spoiled", "returned", "accepted", "expected",
+COLUMNS = ("contest", "paper", "delivered", "issued", "provisional", "spoiled", "returned", "accepted", "expected",
            "counted", "counted_at", "expected_then", "difference")
 """Keys of CSV and JSON."""
 
@@ -28,14 +28,14 @@ WIDTH = 190.0
 class BalanceLine:
     """One kind of paper of one contest, in sheets.
 
-    `out`: 交付 with the `provisional` ones; `returned`: 返付 and 受付取消. `counted` at `counted_at`, when it should
-    have been `expected_then`; None before the first count.
+    `issued`: 交付, papers out now with the `provisional` ones among them; `returned`: 返付 and 受付取消. `counted` at
+    `counted_at`, when it should have been `expected_then`; None before the first count.
     """
 
     contest: str
     paper: str
     delivered: int = 0
-    out: int = 0
+    issued: int = 0
     provisional: int = 0
     spoiled: int = 0
     returned: int = 0
@@ -47,7 +47,7 @@ class BalanceLine:
     @property
     def expected(self) -> int:
         """What must be left now. Reckoned here, so that the printed line adds up."""
-        return self.delivered - self.out - self.spoiled - self.returned + self.accepted
+        return self.delivered - self.issued - self.spoiled - self.returned + self.accepted
 
     @property
     def difference(self) -> int | None:
@@ -108,8 +108,8 @@ def render(content: Balance) -> Pdf:
 
 
 def in_words(difference: int) -> str:
-    """`2枚不足`, `1枚超過`, `差なし`."""
-    return f"{-difference:,}枚不足" if difference < 0 else f"{difference:,}枚超過" if difference else "差なし"
+    """`2枚不足`, `1枚過剰`, `差なし`."""
+    return f"{-difference:,}枚不足" if difference < 0 else f"{difference:,}枚過剰" if difference else "差なし"
 
 
 def signed(count: int) -> str:
@@ -118,9 +118,10 @@ def signed(count: int) -> str:
 
 
 def standing(content: Balance) -> tuple[str, ...]:
-    """The differences that stand, in words."""
+    """What does not fit, in words: differences, more handed out than was ever delivered, sheets of the 宣誓書."""
     found = [f"{line.contest}（{line.paper}）　{in_words(line.difference)}"
              for line in content.lines if line.difference]
+    found += [f"{line.contest}（{line.paper}）　受領の枚数が足りません" for line in content.lines if line.expected < 0]
     if content.oaths_counted is not None and content.oaths_recorded is not None:
         oaths = content.oaths_counted - content.oaths_recorded
         found += [f"宣誓書　{in_words(oaths)}"] if oaths else []
@@ -167,14 +168,14 @@ def _equations(content: Balance) -> Section:
         difference = line.difference
         rows.append(Line(9, (
             value(34, line.contest, "選挙名", size=9.5), value(11, line.paper, size=9, align="center", pad=0.5),
-            _figure(18, f"{line.delivered:,}", place), _figure(18, f"{line.out:,}", place),
+            _figure(18, f"{line.delivered:,}", place), _figure(18, f"{line.issued:,}", place),
             _figure(14, f"{line.provisional:,}", place, 8.5), _figure(14, f"{line.spoiled:,}", place),
             _figure(14, f"{line.returned:,}", place), _figure(15, signed(line.accepted), place),
             _figure(18, f"{line.expected:,}", place),
-            value(20, "未" if line.counted is None else f"{line.counted:,}", place, size=11, font="gothic",
+            value(20, "未計数" if line.counted is None else f"{line.counted:,}", place, size=11, font="gothic",
                   align="right", above=above, pad=0.8),
             value(14, "" if difference is None else signed(difference), place, size=12, font="gothic", align="center",
-                  pad=0.5)), dark=(10,) if difference else ()))
+                  pad=0.5)), dark=(*((8,) if line.expected < 0 else ()), *((10,) if difference else ()))))
     return Section(title="受払", head=heads(*columns, size=7.5, height=8.4), lines=tuple(rows),
                    note="枚。この投票所の、開設からの累計。回収は返付と受付取消。数えた残の上は、数えた時刻と、その時のあるべき残。")
 

@@ -19,8 +19,8 @@ from sanjo_tui.documents.sheet import Sheet, label, value
 CHAIN_COLUMNS = ("number", "at", "place", "what", "contests", "operator", "verifier", "short_hash", "reversed")
 """Keys of CSV and JSON of an incident."""
 
-DOUBLE_COLUMNS = ("case", "contest", "roll_no", "name", "birth", "number", "at", "place", "mode", "paper",
-                  "reception_no", "operator")
+DOUBLE_COLUMNS = ("case", "kind", "contest", "roll_no", "name", "birth", "number", "at", "place", "mode",
+                  "paper", "reception_no", "operator")
 """Keys of CSV and JSON of the list of doubles."""
 
 WIDTH = 190.0
@@ -72,9 +72,13 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubleRow:
-    """One of the papers of a case; rows of a case follow one another. `case` counts from 1."""
+    """One of the papers of a case; rows of a case follow one another. `case` counts from 1.
+
+    `kind`: e.g. 二重交付, 名簿の期日前投票済との重複. What only the roll says is a row too, with `number` 名簿.
+    """
 
     case: int
+    kind: str
     contest: str
     number: str
     at: str
@@ -90,7 +94,7 @@ class DoubleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubles:
-    """事故票: two or more papers of one contest for one voter."""
+    """事故票: voters who got two papers of one contest, or one beside what the roll says."""
 
     heading: Heading
     election: str
@@ -166,12 +170,12 @@ def _doubles(content: Doubles) -> Pdf:
                  Column("投票所", 62, "place"), Column("受付種別", 20, "mode", "center", size=9),
                  Column("用紙", 16, "paper", "center", size=9), number("受付番号", 34, "reception_no", 9),
                  Column("操作者", 25, "operator", size=9), Column("確認した結果", 56)),
-        summary=f"{content.election}　　{cases}件（投票用紙 {len(content.rows)}枚）",
-        note="同じ方に同じ選挙の投票用紙が2枚以上渡った記録です。一件ずつ事故記録を作り、選挙管理委員会に報告してください。",
+        summary=f"{content.election}　　{cases}件",
+        note="同じ選挙の投票用紙が2枚渡ったか、名簿の記載と重なる記録です。一件ずつ事故記録を作り、選挙管理委員会に報告してください。",
         group=_case, caution=True, where="投票所", empty="二重交付の記録はありません")
     return listing.render(layout, content.heading, content.rows)
 
 
 def _case(row: DoubleRow) -> str:
     who = "　".join(part for part in (row.roll_no, row.name, row.birth) if part)
-    return f"事故 {row.case}　{row.contest}　　{who}"
+    return f"事故 {row.case}　{row.kind}　{row.contest}　　{who}"

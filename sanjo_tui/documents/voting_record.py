@@ -242,7 +242,7 @@ def _papers(papers: Sequence[BalanceLine]) -> Section:
         name, difference = f"{each.contest} {each.paper}", each.difference
         rows.append(Line(7.4, (
             value(48, each.contest, "選挙名", size=9.5), value(14, each.paper, size=9, align="center"),
-            _number(19, each.delivered, name), _number(19, each.out, name), _number(17, each.spoiled, name),
+            _number(19, each.delivered, name), _number(19, each.issued, name), _number(17, each.spoiled, name),
             _number(17, each.returned, name), _number(21, each.expected, name), _number(21, each.counted, name),
             value(14, "" if difference is None else signed(difference), name, size=11, font="gothic",
                   align="center")), dark=(8,) if difference else ()))
