@@ -6,9 +6,11 @@ Early voting opens on different days: 知事 on 22 January, 衆院 on the 28th, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from sanjo_tui.journal.events import Claim, Event, Recorded
 from sanjo_tui.numbers import registration_no
@@ -27,6 +29,7 @@ from sanjo_tui.receptions.polling.election import (
 )
 from sanjo_tui.receptions.polling.state import Voter, apply_voter
 from sanjo_tui.receptions.polling.words import (
+    Code,
     IdMethod,
     Level,
     Mode,
@@ -34,6 +37,7 @@ from sanjo_tui.receptions.polling.words import (
     PaperKind,
     PlaceKind,
     StaffRole,
+    State,
     Via,
 )
 from sanjo_tui.register.roll.elector import Elector, RollMark
@@ -170,3 +174,17 @@ class Ground:
     def examine(self, who: Elector, here: rules.Here, *, election: Election = ELECTION, **more: Any) -> rules.Examined:
         """The verdict of one voter now."""
         return rules.examine(who, self.voters.get(who.addressee_no), election, here, **more)
+
+
+def states(voter: Voter | None) -> dict[str, State]:
+    """Where a voter stands in each contest, by the journal alone."""
+    return {code: voter.ballot(code).state if voter else State.NOT_YET for code in ALL}
+
+
+def refused(code: Code, call: Callable[..., object], *args: object, **more: object) -> rules.Refusal:
+    """The refusal that a call ends in: with this code, and in a whole sentence."""
+    with pytest.raises(rules.Refusal) as caught:
+        call(*args, **more)
+    assert caught.value.code is code
+    assert caught.value.message.endswith("。") and caught.value.detail == code.value
+    return caught.value
