@@ -79,13 +79,13 @@ DOUBLES = incident.Doubles(heading=HEADING, election=ELECTION, rows=tuple(
     for station, place in (("A1B2C3", "三条庁舎期日前投票所"), ("D4E5F6", "栄庁舎期日前投票所"))))
 
 ZERO = proof_sheet.ProofSheet(
-    heading=HEADING, proof=proof_sheet.ProofKind.ZERO, election=ELECTION, election_id="2026-11-shuin", day=DAY, at="06:52",
+    heading=HEADING, proof=proof_sheet.Proof.ZERO, election=ELECTION, election_id="2026-11-shuin", day=DAY, at="06:52",
     scheduled="07:00 から 20:00", roll_id="ROLL-20261120", roll_base="B-20261119-01", roll_as_of="令和8年11月20日",
     program="1.2.0",
     hashes=(("選挙の設定", "0123456789abcdef" * 4), ("名簿", "89abcdef01234567" * 4), ("記録", "fedcba9876543210" * 4)),
     counts=(("交付した用紙", "0 枚"), ("記録の件数", "12 件"), ("選挙人 男", "1,450 人"), ("選挙人 女", "1,532 人"),
             ("選挙人 計", "2,982 人")))
-CLOSING = replace(ZERO, proof=proof_sheet.ProofKind.CLOSING, at="20:00", counts=(
+CLOSING = replace(ZERO, proof=proof_sheet.Proof.CLOSING, at="20:00", counts=(
     ("交付した用紙", "9,012 枚"), ("記録の件数", "2,417 件"), ("投票者 計", "1,803 人"), ("宣誓書", "0 枚")))
 
 FIGURES = tuple(ContestFigures(contest=name, electors=(1450, 1532, 2982), voters=(612 + at, 640, 1252 + at), proxy=3,

@@ -28,7 +28,7 @@ from sanjo_tui.documents import (
 from sanjo_tui.documents.balance import BalanceLine
 from sanjo_tui.documents.one_line_records import Record, RecordKind
 from sanjo_tui.documents.paper import A4, A4_LANDSCAPE, A5, Pdf
-from sanjo_tui.documents.proof_sheet import ProofKind
+from sanjo_tui.documents.proof_sheet import Proof
 from sanjo_tui.documents.sections import Line, Section, heads
 from sanjo_tui.documents.sheet import value
 from tests.documents_polling_b import (
@@ -370,7 +370,7 @@ def test_hashes_stand_in_groups_of_four_eight_a_line() -> None:
 
 
 def test_the_closing_sheet_names_its_moment() -> None:
-    text = plain(proof_sheet.render(replace(ZERO, proof=ProofKind.CLOSING)))
+    text = plain(proof_sheet.render(replace(ZERO, proof=Proof.CLOSING)))
     assert "閉所票" in text and "閉所時刻" in text and "開所時刻" not in text
 
 

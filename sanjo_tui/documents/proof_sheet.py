@@ -23,7 +23,7 @@ GROUP, GROUPS = 4, 8
 WIDTH = 132.0
 
 
-class ProofKind(StrEnum):
+class Proof(StrEnum):
     """Which of the two; the value is the title."""
 
     ZERO = "開所ゼロ票"
@@ -39,7 +39,7 @@ class ProofSheet:
     """
 
     heading: Heading
-    proof: ProofKind
+    proof: Proof
     election: str
     election_id: str
     day: str
@@ -72,7 +72,7 @@ def grouped(digits: str, groups: int = GROUPS) -> tuple[str, ...]:
 
 def facts(content: ProofSheet) -> tuple[tuple[str, str], ...]:
     """Everything but hashes and counts, in the order of the sheet; words without a value are left out."""
-    when = "開所" if content.proof is ProofKind.ZERO else "閉所"
+    when = "開所" if content.proof is Proof.ZERO else "閉所"
     found = (("選挙", content.election), ("選挙の番号", content.election_id), ("投票所", content.heading.place),
              ("日", content.day), (when, content.at), ("定めの時間", content.scheduled), ("名簿", content.roll_id),
              ("名簿の基準", content.roll_base), ("名簿の時点", content.roll_as_of), ("端末", content.heading.station),
@@ -125,7 +125,7 @@ def _sections(content: ProofSheet) -> list[Section]:
 
 
 def _facts(content: ProofSheet) -> Iterator[Line]:
-    when = "開所時刻" if content.proof is ProofKind.ZERO else "閉所時刻"
+    when = "開所時刻" if content.proof is Proof.ZERO else "閉所時刻"
 
     def one(word: str, text: str, width: float = 46, size: float = 9) -> list[Box]:
         return [label(20, word, 8), value(width, text, word.replace("\n", ""), size=size, font="gothic")]
