@@ -68,7 +68,8 @@ class Idle(Panel):
 
     @override
     def lines(self, width: int, height: int) -> list[Content]:
-        return [Content(""), *(Content(line).stylize("$faint") for line in STEPS)]
+        others = ("  ほかの受付          Esc",) if len(self.screen.desk.station.receptions) > 1 else ()
+        return [Content(""), *(Content(line).stylize("$faint") for line in (*STEPS, *others))]
 
     @override
     def hints(self) -> Hints:

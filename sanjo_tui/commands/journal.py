@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.commands.context import Context, ask_passphrase
+from sanjo_tui.commands.context import Context, ask_passphrase, read_passphrase
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import BrokenChain, JournalError, UsageError
 from sanjo_tui.wareki import JST
@@ -24,6 +24,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_parser("list", help="記録の一覧（番号だけで、氏名や住所は出ません）")
     export = choice.add_parser("export", help="記録を封をしたファイルに書き出す（本部や他の拠点のため）")
     export.add_argument("folder", metavar="DIR", type=Path, help="書き出す先のフォルダー（拠点の外）")
+    merge = choice.add_parser("merge", help="他の拠点が書き出した記録を取り込む（順番や回数は結果に関わりません）")
+    merge.add_argument("files", metavar="FILE", type=Path, nargs="+", help="書き出したファイル（.sanjo-export）")
+    merge.add_argument("--their-passphrase-file", metavar="FILE", type=Path,
+                       help="書き出した拠点のパスフレーズか復旧用の合言葉（なければこの拠点のもの）")
     choice.add_parser("rebuild", help="いまの状態を、記録から作り直す")
     backup = choice.add_parser("backup", help="暗号化した控えを今すぐ取る")
     backup.add_argument("folder", metavar="DIR", type=Path, nargs="?",
@@ -43,6 +47,8 @@ def run(context: Context, args: argparse.Namespace) -> int:
             return _list(context)
         case "export":
             return _export(context, args.folder)
+        case "merge":
+            return _merge(context, args)
         case "rebuild":
             return _rebuild(context)
         case "backup":
@@ -130,6 +136,24 @@ def _export(context: Context, folder: Path) -> int:
         context.say("開くには、この拠点のパスフレーズか復旧用の合言葉が要ります。")
     else:
         context.say("書き出す記録はまだありません。")
+    return 0
+
+
+def _merge(context: Context, args: argparse.Namespace) -> int:
+    from sanjo_tui.desk.merging import take_in
+    desk, their = context.desk(), args.their_passphrase_file
+    if their is not None:
+        secret = read_passphrase(their)
+    else:
+        secret = "" if context.vault().drill else context.given_passphrase() or ask_passphrase(
+            "書き出した拠点のパスフレーズか復旧用の合言葉: ")
+    done = [take_in(desk, path, secret) for path in args.files]
+    twice = desk.polling.doubles() if desk.polling.scope else ()
+    context.emit({"files": done, "doubles": twice})
+    for one in done:
+        context.say(f"{one.station}-{one.to_seq} までを取り込みました。新しい記録 {one.new} 件。")
+    if twice:
+        context.warn(f"二重交付の疑いが {len(twice)} 件あります。事故票で確かめ、投票管理者に伝えてください。")
     return 0
 
 

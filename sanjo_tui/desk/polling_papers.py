@@ -1,32 +1,32 @@
-"""The papers of a polling desk: what journal and roll hold, filled into the documents. Layout: documents/.
+"""The papers of a reception at a polling desk, and the roll as paper; reports and records in the modules beside it.
 
-`FORMS` is the list of what there is. Every form that carries names is logged before it is made.
+What journal and roll hold, filled into the documents (layout: documents/). `FORMS` is the list of what there is. Every
+form that carries names is logged before it is made.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sanjo_tui.desk import polling_records, polling_reports
 from sanjo_tui.desk.papers import Paper
+from sanjo_tui.desk.polling_heading import heading, known, moment, names_of, received_under
+from sanjo_tui.documents import declaration, extract, slip
 from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
+from sanjo_tui.receptions.polling import events as ev
+from sanjo_tui.receptions.polling.entitlement import entitled
+from sanjo_tui.receptions.polling.rules import standing
+from sanjo_tui.receptions.polling.state import Voter
+from sanjo_tui.receptions.polling.words import Code, Oath, State
+from sanjo_tui.receptions.shelter.look import SEXES
+from sanjo_tui.register.roll.elector import Elector
 from sanjo_tui.wareki import JST, wareki
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.polling import PollingDesk
-
-
-def heading(polling: PollingDesk, serial: str = "", reissue: int = 0) -> Heading:
-    """What every page says of itself, as of now."""
-    station, election, place, roll = polling.desk.station, polling.election, polling.place, polling.roll
-    now = dt.datetime.now(JST)
-    return Heading(
-        municipality=station.municipality, place=place.name if place else station.place, station=station.code,
-        at=f"{wareki(now.date())} {now:%H:%M}", register_as_of=wareki(roll.info.as_of) if roll else "",
-        drill=station.drill, serial=serial, reissue=reissue, disaster=election.name if election else "",
-        fictitious=bool((roll and roll.info.fictitious) or (election and election.fictitious)))
 
 
 def make(polling: PollingDesk, form: str, *, serial: str = "", reissue: int = 0, **parameters: Any) -> Paper:
@@ -37,4 +37,92 @@ def make(polling: PollingDesk, form: str, *, serial: str = "", reissue: int = 0,
     return fill(polling, heading(polling, serial, reissue), **parameters)
 
 
-FORMS: dict[str, Callable[..., Paper]] = {}
+def _declaration(polling: PollingDesk, head: Heading, reception_no: str, scope: str = "", media: str = "A5") -> Paper:
+    """期日前投票宣誓書 of one reception, filled from the roll."""
+    election, _, _ = polling.loaded()
+    recorded, event = received_under(polling, reception_no)
+    if not isinstance(event, ev.Received) or event.oath is None:
+        raise PrintError("この受付に宣誓書はありません。", "受付番号を確かめてください。")
+    elector = known(polling, event.subject)
+    polling.list_made("declaration", 1)
+    written = moment(recorded.at_ms)
+    content = declaration.Declaration(
+        heading=head, committee=election.committee, election=election.name,
+        polling_day=wareki(election.polling_day), oath=election.oath, reasons=election.reason_labels,
+        policy=election.signature_policy,
+        reason_code=event.reason_code, contests=names_of(election, (h.contest for h in event.issued)),
+        written_on=wareki(written.date()), name=elector.name, name_kana=elector.name_kana, birth=elector.birth_label,
+        address=elector.address_on_paper, roll_no=elector.roll_no, reception_no=event.reception_no,
+        confirmed_by=recorded.operator if event.oath is Oath.PRINTED else "", identified_by=event.id_method.value,
+        paper="A4" if media == "A4" else "A5")
+    return Paper(document=declaration, content=content)
+
+
+def _slip(polling: PollingDesk, head: Heading, reception_no: str, scope: str = "", media: slip.Media = "A6") -> Paper:
+    """投票用紙交付票: papers and boxes, no name."""
+    election, place, _ = polling.loaded()
+    recorded, event = received_under(polling, reception_no)
+    provisional = isinstance(event, ev.ProvisionalVote)
+    handed = event.papers if isinstance(event, ev.ProvisionalVote) else event.handed
+    acts = {h.contest: h for h in handed}
+    squares = tuple(slip.Square(contest=c.name, colour=c.ballot_colour, box_no=c.box_no, act=acts[c.code].act,
+                                paper=acts[c.code].paper) for c in election.in_order if c.code in acts)
+    content = slip.Slip(
+        heading=head, reception_no=reception_no, squares=squares, received_at=f"{moment(recorded.at_ms):%m/%d %H:%M}",
+        proxy=isinstance(event, ev.Received) and event.proxy, provisional=provisional, exit_check=place.exit_check,
+        media=media)
+    return Paper(document=slip, content=content)
+
+
+def _extract(polling: PollingDesk, head: Heading, order: str = "kana", ward: str = "") -> Paper:
+    """名簿抄本 as the fallback on paper, with its "as of" mark."""
+    election, place, roll = polling.loaded()
+    voters, _ = polling.turnout()
+    latest = polling.latest(1)
+    early = place.kind.is_early
+    day = polling.today() if early else election.polling_day
+
+    def electors() -> Iterator[Elector]:
+        yield from roll.everyone(ward)
+        yield from (known(polling, key) for key, voter in voters.items()
+                    if voter.enrolled is not None and ward in ("", voter.enrolled.ward_code))
+
+    def ticks(elector: Elector, voter: Voter | None) -> Iterator[extract.Tick]:
+        for contest in election.in_order:
+            stands = standing(elector, voter, contest, election)
+            right = entitled(elector, contest, election, day)
+            if stands.state is State.NOT_YET and right.code is Code.NOT_ENTITLED:
+                yield extract.Tick.NOT_ENTITLED
+            else:
+                before = stands.day is not None and stands.day < election.polling_day
+                yield extract.tick(stands.state, early=before and not early)
+
+    rows = []
+    for elector in electors():
+        mark = tuple(ticks(elector, voters.get(elector.addressee_no)))
+        rights = [entitled(elector, contest, election, day).code for contest in election.in_order]
+        away = any(code in (Code.STRUCK, Code.DEAD, Code.SUSPENDED) for code in rights)
+        rows.append(extract.ExtractRow(
+            roll_no=elector.roll_no or elector.addressee_no, name=elector.name, ward_code=elector.ward_code,
+            name_kana=elector.name_kana, birth=elector.birth_label, sex=SEXES.get(elector.sex_code, ""),
+            address=elector.address_on_paper, ticks=mark, to_presiding=away,
+            note="" if away else "県内確認" if Code.MOVED in rights else ""))
+    polling.list_made("extract", len(rows), ward)
+    now = dt.datetime.now(JST)
+    others = "、".join(f"{one.station} {one.at[8:10]}日{one.at[11:13]}時{one.at[14:16]}分まで"
+                      for one in polling.merged())
+    content = extract.Extract(
+        heading=head, election=election.name, contests=election.in_order, rows=rows, others=others,
+        upto_time=f"{now.month}月{now.day}日{now.hour}時{now.minute:02}分",
+        upto_no=latest[0].reception_no if latest else "", polling_day=wareki(election.polling_day),
+        roll_as_of=wareki(roll.info.as_of), order=extract.Order(order))
+    return Paper(document=extract, content=content, columns=extract.COLUMNS,
+                 rows=extract.ordered(rows, content.order))
+
+
+FORMS: dict[str, Callable[..., Paper]] = {
+    "declaration": _declaration, "slip": _slip, "extract": _extract, **polling_reports.FORMS,
+    **polling_records.FORMS}
+
+FORM_NAMES = {"declaration": "期日前投票宣誓書", "slip": "投票用紙交付票", "extract": "選挙人名簿抄本",
+              **polling_reports.FORM_NAMES, **polling_records.FORM_NAMES}

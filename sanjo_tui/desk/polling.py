@@ -1,0 +1,60 @@
+"""PollingDesk: the polling desk through the one door. Rules are in receptions/polling, papers in polling_papers.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from sanjo_tui.desk.counter import Heading, days_ago
+from sanjo_tui.desk.polling_place import PlaceDesk
+from sanjo_tui.errors import RegisterError, RuleError
+from sanjo_tui.printing.jobs import due
+from sanjo_tui.receptions.polling.gate import extracted_at
+from sanjo_tui.receptions.polling.words import PlaceKind
+from sanjo_tui.wareki import JST, short
+
+if TYPE_CHECKING:
+    from sanjo_tui.desk.papers import Paper
+
+RECEPTIONS = {PlaceKind.EARLY: "期日前投票", PlaceKind.MOBILE: "移動期日前投票", PlaceKind.DAY: "当日投票"}
+
+
+class PollingDesk(PlaceDesk):
+    """The polling reception of a desk; see Desk for threads and errors."""
+
+    def heading(self, today: dt.date) -> Heading:
+        """What the header says: place, the roll and its age, and until when other places' receptions are known."""
+        try:
+            election, place, roll = self.election, self.place, self.roll
+        except (RuleError, RegisterError):
+            return Heading(data="名簿なし", level="none", warnings=("選挙の設定か名簿を読めません",))
+        if election is None or roll is None:
+            return Heading(data="名簿なし", level="none", place=place.name if place else "")
+        age = self.clock() - extracted_at(roll.info)
+        stale = age > dt.timedelta(hours=election.stale_after_hours)
+        others = tuple(f"他会場データ {one.station} {_moment(one.at)}まで" for one in self.merged())
+        return Heading(
+            data=f"名簿{short(roll.info.as_of)}({days_ago((today - roll.info.as_of).days)})",
+            level="red" if stale else "ok", place=place.name if place else "", warnings=others,
+            reception=RECEPTIONS[place.kind] if place else "", fictitious=roll.info.fictitious or election.fictitious)
+
+    def paper(self, form: str, **parameters: Any) -> Paper:
+        """The form, filled in now. A 中間報告 is recorded first."""
+        from sanjo_tui.desk.polling_papers import make
+
+        return make(self, form, **parameters)
+
+    def print(self, form: str, **parameters: Any) -> str:
+        """Record that the form is due; the worker makes and prints it. Gives the number of the job."""
+        self.loaded()
+        code = self.desk.station.code
+        recorded = self.desk.journal.record(self.desk.operator, lambda view: (due(view, code, form, parameters),),
+                                            reserve=form in ("extract", "closing"))
+        self.desk.printing.wake()
+        return recorded[0].event.subject
+
+
+def _moment(text: str) -> str:
+    """`2026-11-24T20:05+09:00` as `24日20時05分`."""
+    at = dt.datetime.fromisoformat(text).astimezone(JST)
+    return f"{at.day}日{at.hour}時{at.minute:02}分"

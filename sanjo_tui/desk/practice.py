@@ -1,0 +1,49 @@
+"""What a demo has done before its first card: the shelter is open, and an election of today has begun."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from sanjo_tui.receptions.polling.state import DAYS
+from sanjo_tui.station import fixtures
+from sanjo_tui.wareki import JST
+
+if TYPE_CHECKING:
+    from sanjo_tui.desk.counter import Desk
+
+
+def begin(desk: Desk) -> None:
+    """Make a drill with the built-in reader ready for the first card; costs nothing where it is ready."""
+    if "shelter" in desk.station.receptions and desk.shelter.episode() is None:
+        desk.shelter.open_shelter()
+    if "polling" in desk.station.receptions and not _open_today(desk):
+        _hold_election(desk, dt.datetime.now(JST).date())
+
+
+def _open_today(desk: Desk) -> bool:
+    """Whether the place was opened today, in whichever election; asked without loading one."""
+    place = desk.station.polling_place or desk.station.code
+    today = dt.datetime.now(JST).date().isoformat()
+    with desk.journal.view() as view:
+        return any(view.record_of(DAYS, scope, f"{place}/{today}") for scope in view.scopes(DAYS))
+
+
+def _hold_election(desk: Desk, today: dt.date) -> None:
+    """The fictitious election, moved so that today is a day of early voting, with its roll; its place is opened."""
+    from sanjo_tui.receptions.polling import setup
+    from sanjo_tui.register.roll import elections, snapshot
+
+    sample, station, polling = fixtures(), desk.station, desk.polling
+    election = polling.election
+    if election is None or not any(c.early_from <= today <= c.early_to for c in election.contests):
+        data = setup.moved_to((sample / "elections" / "demo.toml").read_bytes(), today)
+        election, problems = setup.read(data)
+        assert election is not None, problems
+        elections.store(station.home, election.id, data)
+        polling.election_loaded(election)
+    if polling.roll is None:
+        info = snapshot.load(sample / "rolls" / "demo", station.roll_dir, desk.keys, lg_code=station.lg_code,
+                             contests=tuple(c.code for c in election.contests))
+        polling.roll_loaded(info)
+    polling.open_place(clock_confirmed=True, zero_printed=True)
