@@ -149,74 +149,89 @@ def test_braille_papers_have_a_line_of_their_own_once_there_are_any() -> None:
 
 # --- whatever happens, reckoned and real sheets agree; and a sheet that is lost shows at the next count
 
-STEPS = st.tuples(st.sampled_from(["receive", "receive", "cast", "exchange", "return", "take back", "provisional",
-                                   "count", "deliver", "lose", "settle"]),
-                  st.sampled_from("123456"), st.sampled_from(CODES), st.sampled_from(list(PaperKind)),
-                  st.integers(0, 7))
+STEPS = st.lists(st.tuples(
+    st.sampled_from(["receive", "receive", "cast", "exchange", "return", "take back", "provisional", "count", "deliver",
+                     "lose", "settle"]),
+    st.sampled_from("123456"), st.sampled_from(CODES), st.sampled_from(list(PaperKind)), st.integers(0, 7)),
+    max_size=40)
+Step = tuple[str, str, str, PaperKind, int]
 
 
-def _step(here: Place, what: str, key: str, code: str, paper: PaperKind, number: int) -> None:
+def _step(here: Place, place: str, what: str, key: str, code: str, paper: PaperKind, number: int) -> None:
     """One act, legal or not; sheets move only where the voter really holds one."""
-    pile = here.piles
     held = {contest: (issue, kind) for contest, issue, kind in here.open_papers(key)}
     issue, kind = held.get(code, ("A-0", paper))
     match what:
         case "receive":
-            here.receive(key, *(c for c in CODES[:1 + number % 3] if not _has(here, key, c)), paper=paper)
+            here.receive(key, *(c for c in CODES[:1 + number % 3] if not _has(here, key, c)), paper=paper, place=place)
         case "cast":
-            here.cast(key, code)
+            here.cast(key, code, place=place)
         case "exchange":
             if code in held or not _has(here, key, code):       # a paper in the box does not come back
-                here.record(ev.Exchanged(subject=key, scope="S2026", place=SCHOOL, contest=code, why=Spoiling.SOILED,
+                here.record(ev.Exchanged(subject=key, scope="S2026", place=place, contest=code, why=Spoiling.SOILED,
                                          spoiled=kind, paper=paper))
-                pile[SCHOOL, code, paper] -= code in held
+                here.piles[place, code, paper] -= code in held
         case "return":
-            here.record(ev.PaperReturned(subject=key, scope="S2026", place=SCHOOL, contest=code, paper=kind,
+            here.record(ev.PaperReturned(subject=key, scope="S2026", place=place, contest=code, paper=kind,
                                          issued_by=issue))
         case "take back":
             back = tuple(ev.Handed(contest=c, act=Act.ISSUE, paper=k) for c, (n, k) in held.items() if n == issue)
-            here.record(ev.TakenBack(subject=key, scope="S2026", place=SCHOOL, issued_by=issue, papers=back,
+            here.record(ev.TakenBack(subject=key, scope="S2026", place=place, issued_by=issue, papers=back,
                                      reason="人違い", verifier="C"))
         case "provisional":
-            here.record(ev.ProvisionalVote(subject=key, scope="S2026", place=SCHOOL, reception_no=f"A-P{number}",
+            here.record(ev.ProvisionalVote(subject=key, scope="S2026", place=place, reception_no=f"A-P{number}",
                                            papers=(ev.Handed(contest=code, act=Act.ISSUE, paper=paper),), ground="g",
                                            opinion="o", objected_by="選挙人", decided_by="P"))
-            pile[SCHOOL, code, paper] -= 1
+            here.piles[place, code, paper] -= 1
         case "count":
-            here.count(code, paper)
+            here.count(code, paper, place)
         case "deliver":
-            here.deliver(code, number + 1, paper)
+            here.deliver(code, number + 1, paper, place)
 
 
 def _has(here: Place, key: str, code: str) -> bool:
     return key in here.voters and bool(here.voters[key].ballot(code).papers)
 
 
-@settings(max_examples=150)
-@given(st.lists(STEPS, max_size=40))
-def test_random_legal_and_illegal_acts_always_add_up(steps: list[tuple[str, str, str, PaperKind, int]]) -> None:
+def _adds_up(steps: list[Step]) -> None:
+    """Voters 1 to 3 come to the one place, 4 to 6 to the other; both share a journal."""
     here = Place()
-    lost = dict.fromkeys(((code, paper) for code in CODES for paper in PaperKind), 0)
-    for code, paper in lost:
-        here.deliver(code, 500, paper)
+    lost = {(place, code, paper): 0 for place in (HALL, SCHOOL) for code in CODES for paper in PaperKind}
+    for place, code, paper in lost:
+        here.deliver(code, 500, paper, place)
     for what, key, code, paper, number in steps:
         here.later(1)
+        place = HALL if key in "123" else SCHOOL
         if what == "lose":
-            here.piles[SCHOOL, code, paper] -= number
-            lost[code, paper] += number
+            here.piles[place, code, paper] -= number
+            lost[place, code, paper] += number
         elif what == "settle":
-            line = here.count(code, paper)
-            assert line.difference == -lost[code, paper]
+            line = here.count(code, paper, place)
+            assert line.difference == -lost[place, code, paper]
             if line.difference:
                 here.record(papers.settle(line, "S2026", "説明", operator="op", verifier="C"))
-                lost[code, paper] = 0
+                lost[place, code, paper] = 0
         else:
-            _step(here, what, key, code, paper, number)
-        for line in here.lines():
-            assert line.expected - lost[line.contest, line.paper] == here.piles[SCHOOL, line.contest, line.paper]
+            _step(here, place, what, key, code, paper, number)
+        for line in (*here.lines(HALL), *here.lines(SCHOOL)):
+            kind = line.place, line.contest, line.paper
+            assert line.expected - lost[kind] == here.piles[kind]
             assert (line.delivered + line.accepted
                     == line.expected + line.out + line.provisional + line.spoiled + line.returned)
-    for (code, paper), sheets in lost.items():
-        line = here.count(code, paper)
+    for (place, code, paper), sheets in lost.items():
+        line = here.count(code, paper, place)
         assert line.difference == -sheets and bool(line.sentence) == bool(sheets)
         assert line.current is (sheets == 0)
+
+
+@settings(max_examples=120)
+@given(STEPS)
+def test_random_legal_and_illegal_acts_always_add_up(steps: list[Step]) -> None:
+    _adds_up(steps)
+
+
+@pytest.mark.slow
+@settings(max_examples=5_000, derandomize=True)
+@given(STEPS)
+def test_thousands_of_random_days_always_add_up(steps: list[Step]) -> None:
+    _adds_up(steps)
