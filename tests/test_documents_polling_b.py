@@ -384,6 +384,15 @@ def test_a_place_opened_on_paper_says_why_and_who_decided() -> None:
     assert LONG_TEXT in screen and "佐藤一郎" in screen
 
 
+def test_all_papers_of_five_contests_stand_on_one_closing_sheet() -> None:
+    counts = tuple((f"{name} {paper}", "受領 3000 交付 1252 書損 2 回収 1 残 1745") for name in CONTESTS
+                   for paper in ("普通", "点字"))
+    pdf = proof_sheet.render(replace(ZERO, proof=Proof.CLOSING, counts=(("今日の受付", "1803 件"), *counts)))
+    text = plain(pdf)
+    assert pdf.pages == 1 and pdf.issues == ()
+    assert text.count("受領3000交付1252書損2回収1残1745") == 10 and "1803件" in text
+
+
 @settings(deadline=None)
 @given(st.integers(24, 120), st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=80),
        st.text("0123456789abcdef", max_size=128))

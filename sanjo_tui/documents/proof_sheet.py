@@ -14,7 +14,7 @@ from functools import partial
 
 from sanjo_tui.documents import sections
 from sanjo_tui.documents.paper import A5, Heading, Pdf, compose, title
-from sanjo_tui.documents.sections import Line, Part, Section, height_of, signatures
+from sanjo_tui.documents.sections import Line, Part, Section, height_of, rows_of, signatures
 from sanjo_tui.documents.sheet import Box, Sheet, label, value
 
 GROUP, GROUPS = 4, 8
@@ -58,10 +58,13 @@ class ProofSheet:
 
 
 def render(content: ProofSheet) -> Pdf:
-    """A5, one page for up to three hashes and ten counts."""
-    parts = sections.paged(_sections(content), 22.4, 22.4, A5[1] - 14)
+    """A5, set closer where that keeps it on one page: three hashes and the papers of five contests."""
+    for tight in (False, True):
+        pages = sections.paged(_sections(content, tight), 22, 22, A5[1] - 12.5)
+        if len(pages) == 1:
+            break
     return compose(content.heading, content.proof.value, A5,
-                   [partial(_page, content, part, at == 0) for at, part in enumerate(parts)], margin=8)
+                   [partial(_page, content, parts, at == 0) for at, parts in enumerate(pages)], margin=8)
 
 
 def grouped(digits: str, groups: int = GROUPS) -> tuple[str, ...]:
@@ -113,49 +116,57 @@ def _page(content: ProofSheet, parts: Sequence[Part], first: bool, sheet: Sheet)
     sections.draw(sheet, 8, parts)
 
 
-def _sections(content: ProofSheet) -> list[Section]:
-    same = "上の値が、画面の値と同じであることを確かめました。"
+def _sections(content: ProofSheet, tight: bool) -> list[Section]:
+    hashes = (line for hashed in content.hashes for line in _hash(*hashed, tight))
     found = [
-        Section(title="", lines=tuple(_facts(content))),
-        Section(title="照合値", lines=tuple(line for hashed in content.hashes for line in _hash(*hashed)),
-                note="4文字ずつ、画面と読み合わせます。"),
-        Section(title="", lines=_counts(content.counts)),
-        Section(title="署名", note=same, lines=signatures(content.signers, WIDTH, 9.5), whole=True)]
+        Section(title="", lines=tuple(_facts(content, tight))),
+        Section(title="" if tight else "照合値", lines=tuple(hashes), note="4文字ずつ、画面と読み合わせます。"),
+        Section(title="", lines=tuple(_counts(content.counts, 5.6 if tight else 6.8))),
+        Section(title="署名", note="上の値が、画面の値と同じであることを確かめました。", whole=True,
+                lines=signatures(content.signers, WIDTH, 8 if tight else 9.5))]
     return [section for section in found if section.lines]
 
 
-def _facts(content: ProofSheet) -> Iterator[Line]:
+def _facts(content: ProofSheet, tight: bool) -> Iterator[Line]:
     when = "開所時刻" if content.proof is Proof.ZERO else "閉所時刻"
+    large, small = (7.0, 6.2) if tight else (8.0, 7.0)
 
     def one(word: str, text: str, width: float = 46, size: float = 9) -> list[Box]:
         return [label(20, word, 8), value(width, text, word.replace("\n", ""), size=size, font="gothic")]
 
-    yield Line(8, one("選挙", content.election, 112, 11))
-    yield Line(8, one("投票所", content.heading.place, 112, 11))
-    yield Line(7, [*one("日", content.day), *one(when, content.at, size=10.5)])
-    yield Line(7, [*one("選挙の番号", content.election_id), *one("定めの時間", content.scheduled)])
-    yield Line(7, [*one("名簿", content.roll_id), *one("名簿の基準", content.roll_base)])
-    yield Line(7, [*one("名簿の時点", content.roll_as_of), *one("プログラム", content.program)])
+    yield Line(large, one("選挙", content.election, 112, 11))
+    yield Line(large, one("投票所", content.heading.place, 112, 11))
+    yield Line(small, [*one("日", content.day), *one(when, content.at, size=10.5)])
+    yield Line(small, [*one("選挙の番号", content.election_id), *one("定めの時間", content.scheduled)])
+    yield Line(small, [*one("名簿", content.roll_id), *one("名簿の基準", content.roll_base)])
+    yield Line(small, [*one("名簿の時点", content.roll_as_of), *one("プログラム", content.program)])
     more = (("紙で開所した\n理由", content.on_paper), ("決めた人", content.decided_by), ("備考", content.remark))
     for word, text in more:
         if text:
             yield Line(height_of(text, 9, 112, 7.4), one(word, text, 112))
 
 
-def _hash(word: str, digits: str) -> Iterator[Line]:
-    """Its word on grey, then the groups; two lines, so that the word may stand on the page before."""
+def _hash(word: str, digits: str, tight: bool) -> Iterator[Line]:
+    """Its word on grey, then the groups."""
     groups = grouped(digits)
-    yield Line(4.8, (label(WIDTH, word, 8, just=False),))
-    yield Line(1.2 + 5 * max(1, len(groups)), (
+    yield Line(4.2 if tight else 4.8, (label(WIDTH, word, 8, just=False),))
+    yield Line((4.7 if tight else 5.0) * max(1, len(groups)) + 0.8, (
         value(WIDTH, "\n".join(groups), word, size=11.5, font="gothic", align="center"),))
 
 
-def _counts(counts: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
-    rows = []
-    for first in range(0, len(counts), 2):
-        row: list[Box] = []
-        for at in (first, first + 1):
-            word, number = counts[at] if at < len(counts) else ("", "")
-            row += [label(38, word, 8, just=False), value(28, number, word, size=11, font="gothic", align="right")]
-        rows.append(Line(7, row))
-    return tuple(rows)
+def _counts(counts: Sequence[tuple[str, str]], high: float) -> Iterator[Line]:
+    """Two a row; what is longer, such as all papers of a contest, has a row of its own."""
+    row: list[Box] = []
+    for word, number in counts:
+        long = rows_of(number, 10, 40) > 1
+        if row and long:
+            yield Line(high, [*row, label(26, ""), value(40, "")])
+            row = []
+        name, room = (52, 80) if long else (26, 40)
+        row += [label(name, word, 8, just=False),
+                value(room, number, word, size=10, font="gothic", align="right")]
+        if long or len(row) == 4:
+            yield Line(high, row)
+            row = []
+    if row:
+        yield Line(high, [*row, label(26, ""), value(40, "")])
