@@ -20,6 +20,8 @@ from pypdf.generic import ContentStream
 from sanjo_tui.documents import declaration, extract, fonts, slip, table
 from sanjo_tui.documents.declaration import Declaration
 from sanjo_tui.documents.extract import Extract, ExtractRow, Order, Tick
+from sanjo_tui.documents.extract_cover import TO_PRESIDING
+from sanjo_tui.documents.kana import KANA_ROWS, kana_row
 from sanjo_tui.documents.paper import A4, A4_LANDSCAPE, A5, Heading, Pdf
 from sanjo_tui.documents.slip import Slip, Square
 from sanjo_tui.receptions.polling.election import Election, Reason
@@ -342,7 +344,7 @@ def test_roll_numbers_count_as_numbers() -> None:
     ("アオキ", "ア"), ("ｵｵﾉ", "ア"), ("ヴァン", "ア"), ("ガンジ", "カ"), ("ヂンナイ", "タ"), ("パク", "ハ"),
     ("ャ", "ヤ"), ("ン", "ワ"), ("わたなべ", "ワ"), ("SMITH", "他"), ("", "他"), ("渡辺", "他")])
 def test_rows_of_kana(kana: str, row: str) -> None:
-    assert extract.kana_row(kana) == row
+    assert kana_row(kana) == row
 
 
 def test_the_index_names_the_page_of_each_row_of_kana() -> None:
@@ -359,6 +361,7 @@ def test_more_wards_than_the_cover_holds_go_on_with_an_index() -> None:
     pages = pages_of(extract.render(listed(*rows)))
     assert len(pages) == 1 + 2 + 40
     assert "索引" in pages[1] and "039" in pages[2]
+    assert all("13時45分まで反映" in page for page in pages)
     assert "索引　ア 4頁" in pages[3]
 
 
@@ -383,7 +386,7 @@ def test_struck_out_is_who_voted_in_every_contest_that_is_hers() -> None:
 def test_who_is_sent_to_the_presiding_officer_has_no_box_and_no_cause() -> None:
     blocked = elector(0, to_presiding=True, note="失権")
     page = drawn(blocked)
-    assert extract.TO_PRESIDING in page
+    assert TO_PRESIDING in page
     assert not any(word in page for word in ("失権", "抹消", "死亡"))
     assert len(strokes(listed(blocked))) < len(strokes(listed(elector(0))))
 
@@ -455,7 +458,7 @@ def test_csv_and_json_name_the_fields() -> None:
 
 
 def test_ten_thousand_electors_are_four_hundred_pages() -> None:
-    rows = tuple(elector(2 * number, name_kana=f"{extract.KANA_ROWS[number % 10]}イ　タロウ")
+    rows = tuple(elector(2 * number, name_kana=f"{KANA_ROWS[number % 10]}イ　タロウ")
                  for number in range(10_000))
     pdf = extract.render(replace(EXTRACT, rows=rows))
     assert pdf.pages == 401

@@ -6,18 +6,17 @@ double line, what may still be handed out has a box to tick. Why somebody is sen
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 
-from sanjo_tui import text
+from sanjo_tui.documents import extract_cover
+from sanjo_tui.documents.extract_cover import COVER_WARDS, INDEX_WARDS, LEFT, TO_PRESIDING
+from sanjo_tui.documents.kana import KANA_ROWS, OTHER, collated, kana_row, numbered
 from sanjo_tui.documents.paper import A4_LANDSCAPE, Heading, Page, Pdf, compose, title
-from sanjo_tui.documents.sheet import BOLD, HAIR, LABEL_GREY, MM, RULE, Sheet, label, value
+from sanjo_tui.documents.sheet import BOLD, HAIR, LABEL_GREY, MM, RULE, Sheet
 from sanjo_tui.receptions.polling.election import Contest
 from sanjo_tui.receptions.polling.words import State
 
@@ -25,16 +24,8 @@ COLUMNS = ("roll_no", "ward_code", "name", "name_kana", "birth", "sex", "address
 """Keys of CSV and JSON; `ticks` holds a word for each contest in the order of the boxes, "" where none is out."""
 
 LINES = 25
-KANA_ROWS = "アカサタナハマヤラワ"
-OTHER = "他"
-"""Readings that are no kana, or missing; they stand last."""
-
-TO_PRESIDING = "管理者へ"
-LEFT, RIGHT, TOP, HEAD, BELOW = 10.0, 287.0, 29.0, 13.0, 190.5
+RIGHT, TOP, HEAD, BELOW = 287.0, 29.0, 13.0, 190.5
 """Edges of the table in mm, and height of its head."""
-
-_COVER_WARDS, _INDEX_WARDS = 10, 24
-_SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 
 
 class Tick(StrEnum):
@@ -67,8 +58,15 @@ class Order(StrEnum):
     KANA = "kana"
     ROLL_NO = "roll_no"
 
+    @property
+    def by_kana(self) -> bool:
+        """Rows of kana can be looked up."""
+        return self is Order.KANA
 
-ORDER_WORDS = {Order.KANA: "五十音順", Order.ROLL_NO: "名簿番号順"}
+    @property
+    def words(self) -> str:
+        """As the paper says it."""
+        return "五十音順" if self.by_kana else "名簿番号順"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +121,7 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
+class Leaf:
     """A page of the list: rows `first` and following of the sorted list, all of one 投票区."""
 
     ward: str
@@ -132,15 +130,15 @@ class _Leaf:
 
 
 def render(content: Extract) -> Pdf:
-    """A4 landscape. 10,000 electors take some seconds; no page is kept but as a part of the sorted list."""
+    """A4 landscape. 10,000 electors take some seconds, and other papers wait meanwhile: print a large town by 投票区."""
     leaves = _leaves(ordered(content.rows, content.order))
     wards = list(dict.fromkeys(leaf.ward for leaf in leaves))
-    sheets = [wards[:_COVER_WARDS]]
-    sheets += [wards[at:at + _INDEX_WARDS] for at in range(_COVER_WARDS, len(wards), _INDEX_WARDS)]
+    sheets = [wards[:COVER_WARDS]]
+    sheets += [wards[at:at + INDEX_WARDS] for at in range(COVER_WARDS, len(wards), INDEX_WARDS)]
     index = _index(leaves, len(sheets))
     heading = replace(content.heading, edition=content.heading.edition or "予備・紙")
-    pages: list[Page] = [partial(_cover, content, leaves, sheets[0], index)]
-    pages += [partial(_index_page, content, leaves, more, index) for more in sheets[1:]]
+    pages: list[Page] = [partial(extract_cover.cover, content, leaves, sheets[0], index)]
+    pages += [partial(extract_cover.index_page, content, leaves, more, index) for more in sheets[1:]]
     pages += [partial(_page, content, leaf, index[leaf.ward]) for leaf in leaves]
     return compose(heading, "選挙人名簿抄本", A4_LANDSCAPE, pages, caution=True)
 
@@ -151,48 +149,21 @@ def render(content: Extract) -> Pdf:
 def ordered(rows: Sequence[ExtractRow], order: Order) -> list[ExtractRow]:
     """By 投票区, then 五十音 or 名簿番号; numbers within a 名簿番号 count as numbers."""
     if order is Order.ROLL_NO:
-        return sorted(rows, key=lambda row: (row.ward_code, _numbered(row.roll_no)))
-    return sorted(rows, key=lambda row: (row.ward_code, _collated(row.name_kana), row.name, _numbered(row.roll_no)))
+        return sorted(rows, key=lambda row: (row.ward_code, numbered(row.roll_no)))
+    return sorted(rows, key=lambda row: (row.ward_code, collated(row.name_kana), row.name, numbered(row.roll_no)))
 
 
-def kana_row(kana: str) -> str:
-    """ア カ サ タ ナ ハ マ ヤ ラ ワ of a reading, or 他."""
-    letters = _letters(kana)
-    if not letters or not "ア" <= letters[0] <= "ン":
-        return OTHER
-    return KANA_ROWS[bisect_right(KANA_ROWS, letters[0]) - 1]
-
-
-@lru_cache(maxsize=65536)
-def _letters(kana: str) -> str:
-    """Large katakana without voicing and long marks."""
-    plain = unicodedata.normalize("NFD", text.katakana(kana).translate(_SMALL))
-    return plain.translate({0x3099: None, 0x309A: None, ord("ー"): None})
-
-
-def _collated(kana: str) -> tuple[int, tuple[str, ...], str]:
-    """Family name first, as in a telephone book; voicing decides only between equals."""
-    row = kana_row(kana)
-    return (len(KANA_ROWS) if row == OTHER else KANA_ROWS.index(row),
-            tuple(_letters(word) for word in text.words(kana)), kana)
-
-
-def _numbered(roll_no: str) -> tuple[tuple[int, int, str], ...]:
-    parts = (part for part in re.split(r"(\d+)", roll_no) if part)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
-
-
-def _leaves(rows: Sequence[ExtractRow]) -> list[_Leaf]:
-    leaves: list[_Leaf] = []
+def _leaves(rows: Sequence[ExtractRow]) -> list[Leaf]:
+    leaves: list[Leaf] = []
     start = 0
     for at in range(1, len(rows) + 1):
         if at == len(rows) or rows[at].ward_code != rows[start].ward_code or at - start == LINES:
-            leaves.append(_Leaf(rows[start].ward_code, start, rows[start:at]))
+            leaves.append(Leaf(rows[start].ward_code, start, rows[start:at]))
             start = at
     return leaves
 
 
-def _index(leaves: Sequence[_Leaf], before: int) -> dict[str, dict[str, int]]:
+def _index(leaves: Sequence[Leaf], before: int) -> dict[str, dict[str, int]]:
     """Of each 投票区 the page on which each row of kana begins; `before` pages stand in front."""
     found: dict[str, dict[str, int]] = {}
     for number, leaf in enumerate(leaves, before + 1):
@@ -200,70 +171,6 @@ def _index(leaves: Sequence[_Leaf], before: int) -> dict[str, dict[str, int]]:
         for row in leaf.rows:
             pages.setdefault(kana_row(row.name_kana), number)
     return found
-
-
-# --- the cover
-
-
-def _cover(content: Extract, leaves: Sequence[_Leaf], wards: Sequence[str], index: dict[str, dict[str, int]],
-           sheet: Sheet) -> None:
-    title(sheet, "選挙人名簿抄本", 15, 17)
-    named = content.election + (f"　（{content.polling_day}執行）" if content.polling_day else "")
-    roll = f"{content.roll_as_of} 現在　{ORDER_WORDS[content.order]}　{len(content.rows)}人"
-    top = 3 + sheet.table(LEFT, 24, [
-        (7, [label(28, "選挙"), value(249, named, "選挙", size=11)]),
-        (7, [label(28, "投票所"), value(110, content.heading.place, "投票所", size=11),
-             label(28, "名簿"), value(111, roll, "名簿", size=10)]),
-        (9, [label(28, "反映"), value(110, content.mark, "反映", size=12, font="gothic"),
-             label(28, "他会場"), value(111, content.others, "他会場", size=10)])])
-    rows = [(5.0, [label(12, "箱", 8), label(92, "選挙", 8, just=False), label(44, "用紙の色", 8, just=False)])]
-    rows += [(5.4, [value(12, str(each.box_no), align="center", font="gothic"), value(92, each.name, "選挙名", size=9),
-                    value(44, each.ballot_colour, "用紙の色", size=9)]) for each in content.contests]
-    below = max(sheet.table(LEFT, top, rows), _signs(sheet, LEFT + 153, top))
-    _wards(content, leaves, wards, index, sheet, below + 9)
-
-
-def _signs(sheet: Sheet, x: float, y: float) -> float:
-    """What the signs mean, and what the clerk does."""
-    signs = (("四角の枠", "用紙を渡せます。渡したら枠にチェックを入れます。"),
-             ("済・期日前・不在者", "投票済みです。用紙を渡しません。二重線は全部の選挙で投票済みです。"),
-             ("不在者交付中", "用紙の返還がなければ渡せません。管理者を呼びます。"),
-             ("対象外", "この選挙の投票はできません。"),
-             (TO_PRESIDING, "用紙を渡さず、投票管理者を呼びます。"))
-    return sheet.table(x, y, [(5, [label(124, "印の見方", 8, just=False)])] + [
-        (7.6, [label(32, word, 8, just=False), value(92, meaning, size=8.5)]) for word, meaning in signs])
-
-
-def _index_page(content: Extract, leaves: Sequence[_Leaf], wards: Sequence[str], index: dict[str, dict[str, int]],
-                sheet: Sheet) -> None:
-    title(sheet, "選挙人名簿抄本　索引", 15, 17)
-    _wards(content, leaves, wards, index, sheet, 26)
-
-
-def _wards(content: Extract, leaves: Sequence[_Leaf], wards: Sequence[str], index: dict[str, dict[str, int]],
-           sheet: Sheet, y: float) -> None:
-    """Electors of each 投票区 and the page of each row of kana (of the first elector of it, by 名簿番号)."""
-    if content.order is Order.ROLL_NO:
-        heads = [label(30, "投票区"), label(24, "人数"), label(24, "投票済"), label(30, "最初の頁")]
-    else:
-        heads = [label(30, "投票区"), label(24, "人数"), label(24, "投票済"),
-                 *(label(17, f"{row}行" if row != OTHER else OTHER, 8.5, just=False) for row in (*KANA_ROWS, OTHER))]
-    rows = [(6.0, heads)]
-    for ward in wards:
-        people = [row for leaf in leaves if leaf.ward == ward for row in leaf.rows]
-        pages = index[ward]
-        shown = ([str(min(pages.values()))] if content.order is Order.ROLL_NO
-                 else [str(pages.get(row, "")) for row in (*KANA_ROWS, OTHER)])
-        rows.append((6.3, [
-            value(30, ward or "なし", "投票区", align="center", font="gothic"),
-            value(24, f"{len(people)}人", align="center", font="gothic"),
-            value(24, f"{sum(row.struck for row in people)}人", align="center", font="gothic"),
-            *(value(30 if content.order is Order.ROLL_NO else 17, page, size=9, align="center", font="gothic")
-              for page in shown)]))
-    sheet.text(LEFT, y - 2.6, "索引（数字は頁）", 9, font="gothic")
-    y = sheet.table(LEFT, y, rows)
-    if not wards:
-        sheet.text(LEFT, y + 5, "該当する方はいません", 10)
 
 
 # --- a page of the list
@@ -277,7 +184,7 @@ def _widths(content: Extract) -> tuple[float, ...]:
     return (6.0, 25.0, 46.0, 27.0, 8.0, rest, *(each,) * count, 15.0)
 
 
-def _page(content: Extract, leaf: _Leaf, index: dict[str, int], sheet: Sheet) -> None:
+def _page(content: Extract, leaf: Leaf, index: dict[str, int], sheet: Sheet) -> None:
     widths = _widths(content)
     edges = [LEFT]
     for wide in widths:
@@ -291,12 +198,12 @@ def _page(content: Extract, leaf: _Leaf, index: dict[str, int], sheet: Sheet) ->
     for at, row in enumerate(leaf.rows):
         y = TOP + HEAD + at * high
         kana = kana_row(row.name_kana)
-        if content.order is Order.KANA and kana != before:
+        if content.order.by_kana and kana != before:
             sheet.text(LEFT + 3, y + high / 2, kana, 9, "center", "gothic")
             if at:
                 sheet.line(LEFT, y, RIGHT, y, 0.9)
             before = kana
-        elif content.order is Order.ROLL_NO:
+        elif not content.order.by_kana:
             sheet.text(LEFT + 3, y + high / 2, str(at + 1), 7.5, "center", "gothic")
         _row(sheet, row, leaf.first + at + 1, edges, y, high, boxes)
     if len(leaf.rows) < LINES:
@@ -305,13 +212,13 @@ def _page(content: Extract, leaf: _Leaf, index: dict[str, int], sheet: Sheet) ->
     sheet.canvas.setLineWidth(0.6)
     sheet.canvas.lines(boxes)
     _foot(content, leaf, index, sheet)
-    if content.order is Order.KANA:
+    if content.order.by_kana:
         _tabs(sheet, {kana_row(row.name_kana) for row in leaf.rows})
 
 
-def _top(content: Extract, leaf: _Leaf, sheet: Sheet) -> None:
+def _top(content: Extract, leaf: Leaf, sheet: Sheet) -> None:
     title(sheet, "選挙人名簿抄本", 15, 17)
-    span = f"{leaf.rows[0].roll_no} から {leaf.rows[-1].roll_no}" if content.order is Order.ROLL_NO else "五十音順"
+    span = f"{leaf.rows[0].roll_no} から {leaf.rows[-1].roll_no}" if not content.order.by_kana else content.order.words
     others = f"他会場 {content.others}" if content.others else ""
     left = "　".join(part for part in (f"投票区 {leaf.ward or 'なし'}", span, content.heading.place, others) if part)
     mark = max(60.0, min(130.0, sheet.measure(content.mark, 10, "gothic") + 4))
@@ -378,12 +285,12 @@ def _box(sheet: Sheet, x: float, y: float, side: float = 3.4) -> list[tuple[floa
             (left, bottom, left, top)]
 
 
-def _foot(content: Extract, leaf: _Leaf, index: dict[str, int], sheet: Sheet) -> None:
+def _foot(content: Extract, leaf: Leaf, index: dict[str, int], sheet: Sheet) -> None:
     """Where each row of kana of this 投票区 begins; totals of the page."""
     men, women = sum(row.sex == "男" for row in leaf.rows), sum(row.sex == "女" for row in leaf.rows)
     total = f"頁計　{len(leaf.rows)}人（男{men} 女{women}）　うち投票済 {sum(row.struck for row in leaf.rows)}人"
     sheet.text(RIGHT, BELOW + 2.8, total, 8.5, "right", "gothic")
-    if content.order is Order.KANA:
+    if content.order.by_kana:
         found = "　".join(f"{row} {index[row]}頁" for row in (*KANA_ROWS, OTHER) if row in index)
         sheet.fit(LEFT, BELOW + 0.6, 190, 4.4, f"索引　{found}", 8.5, font="gothic", pad=0, name="索引")
 
