@@ -37,6 +37,7 @@ from tests.documents_polling_b import (
     CONTENTS,
     CONTESTS,
     DOUBLES,
+    ELECTION,
     FIGURES,
     HEADING,
     INCIDENT,
@@ -354,6 +355,7 @@ def test_doubles_are_listed_by_case_with_every_paper() -> None:
     text = text_of(incident.render(DOUBLES))
     assert "2件" in text and "事故 1　二重交付" in text
     assert text.index("事故 1") < text.index("A1B2C3-81") < text.index("D4E5F6-81") < text.index("事故 2")
+    assert "災害名" not in text_of(incident.render(replace(DOUBLES, heading=replace(HEADING, disaster=ELECTION))))
     assert "二重交付の記録はありません" in text_of(incident.render(replace(DOUBLES, rows=())))
 
 

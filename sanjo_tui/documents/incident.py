@@ -172,7 +172,8 @@ def _doubles(content: Doubles) -> Pdf:
                  Column("操作者", 25, "operator", size=9), Column("確認した結果", 56)),
         summary=f"{content.election}　　{cases}件",
         note="同じ選挙の投票用紙が2枚渡ったか、名簿の記載と重なる記録です。一件ずつ事故記録を作り、選挙管理委員会に報告してください。",
-        group=_case, caution=True, where="投票所", empty="二重交付の記録はありません")
+        group=_case, caution=True, where="投票所", about="",
+        empty="二重交付の記録はありません")
     return listing.render(layout, content.heading, content.rows)
 
 

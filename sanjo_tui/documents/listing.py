@@ -45,7 +45,8 @@ class Listing:
 
     `summary` stands under the title, `total` says the sum of rows (of a page, of all up to it), `group` names the
     heading of a row and `section` the page break of a row; `parted` tells where a heavier rule goes between two
-    rows. `closing` is written into the first row after the last one. `where`: the word before the place's name.
+    rows. `closing` is written into the first row after the last one. `where`: the word before the place's name;
+    `about`: the one before `Heading.disaster`, "" leaves it out.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Listing:
     closing: str = "以下余白"
     empty: str = "該当する方はいません"
     where: str = "避難所"
+    about: str = "災害名"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def _across(sheet: Sheet, listing: Listing, y: float, high: float, words: str) -
 def _top(sheet: Sheet, listing: Listing, heading: Heading) -> float:
     """Title, place and moment; returns where the table starts."""
     title(sheet, listing.title, 15, 17)
-    left = f"{listing.where}　{heading.place}" + (f"　　災害名　{heading.disaster}" if heading.disaster else "")
+    left = f"{listing.where}　{heading.place}"
+    left += f"　　{listing.about}　{heading.disaster}" if heading.disaster and listing.about else ""
     right = f"{heading.at} 現在"
     third = (sheet.width - 20) / 2 - 1
     sheet.fit(10, 20.5, third, 5, left, 10.5, pad=0, name=f"{listing.where}名")

@@ -107,7 +107,7 @@ def render(content: Records) -> Pdf:
                  number("名簿番号", 25, "roll_no", 8.5), Column("氏名", 38, "name", above="name_kana"),
                  Column("生年月日", 28, "birth", size=8.5), Column("選挙", 48, "contests_said", size=8.5),
                  *_more(content.kind)),
-        summary=f"{content.election}　　{len(content.rows)}件", note=FOOTNOTE, caution=True, where="投票所",
+        summary=f"{content.election}　　{len(content.rows)}件", note=FOOTNOTE, caution=True, where="投票所", about="",
         total=lambda rows: f"{len(rows)}件", empty="記録はありません")
     return listing.render(layout, content.heading, content.rows)
 
