@@ -130,7 +130,7 @@ class Leaf:
 
 
 def render(content: Extract) -> Pdf:
-    """A4 landscape. 10,000 electors take some seconds, and other papers wait meanwhile: print a large town by 投票区."""
+    """A4 landscape. 10,000 electors take some seconds, and other papers wait meanwhile: a large town by 投票区."""
     leaves = _leaves(ordered(content.rows, content.order))
     wards = list(dict.fromkeys(leaf.ward for leaf in leaves))
     sheets = [wards[:COVER_WARDS]]
