@@ -19,7 +19,7 @@ def store(home_dir: Path, election_id: str, data: bytes) -> None:
     from sanjo_tui.vault import durable
 
     if not _ID.fullmatch(election_id):
-        raise RegisterError("選挙の id は英数字、ハイフン、下線で 64 字までです。",
+        raise RegisterError("選挙の id は英数字と . - _ で 64 字までです。",
                             "election.toml の id を直してください。")
     folder = home_dir / "elections"
     try:

@@ -3,14 +3,15 @@
 elector   the electors of this place's wards (of the whole town at an early place)
 mark      what roll_contests.csv says of them, per contest
 ticket    tickets.csv, for the electors who are here
-town      every elector of roll.csv without a name: keyed hashes of 宛名番号, 利用者ID, 入場券番号 (`late`: the one
-          of tickets.csv), and the ward
+town      every elector of roll.csv without a name: keyed hashes of 宛名番号, 利用者ID, 入場券番号 (`late`: where
+          only tickets.csv has one), and the ward
 ward      wards.csv
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from sanjo_tui import text
@@ -82,6 +83,7 @@ def create_indexes(connection: Any) -> None:
         connection.execute(sql)
 
 
+@lru_cache(maxsize=4096)  # a ward code stands in every row
 def natural(number: str) -> str:
     """A ward code or a 名簿番号 as it sorts and compares: width, dashes and leading zeros make no difference."""
     plain = _DASHES.sub("-", text.nfkc(text.joined(number))).upper()

@@ -11,6 +11,7 @@ index therefore lies in the encrypted file like everything else.
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 
 SHORT = 16
 """Bytes of a key that the station keeps: 128 bits tell every number of a town apart."""
@@ -26,6 +27,7 @@ def short_key(roll_base: str, value: str) -> bytes:
     return hmac.digest(roll_base.encode(), value.encode(), "sha256")[:SHORT]
 
 
+@lru_cache(maxsize=4096)  # the rows of one person stand together in most files
 def person_key(roll_base: str, addressee_no: str) -> bytes:
     """What stands for an elector of another ward in the station's file: a late ticket file is compared with it."""
     return short_key(roll_base, f"addressee_no:{addressee_no}")
