@@ -169,11 +169,13 @@ def _received(voter: Voter, event: ev.Received, recorded: Recorded) -> Voter:
 
 
 def _exchanged(voter: Voter, event: ev.Exchanged, at: int) -> Voter:
+    """The spoiled paper is the latest of its kind that this place handed out: after a merge there may be two."""
     ballot = voter.ballot(event.contest)
     if not ballot.papers:
         return voter
-    *others, last = ballot.papers
-    return _with(voter, replace(ballot, papers=(*others, replace(last, paper=event.paper)), taken_away=False,
+    spoiled = max(ballot.papers, key=lambda p: (p.place == event.place, p.paper is event.spoiled, p.at_ms))
+    papers = tuple(replace(p, paper=event.paper) if p is spoiled else p for p in ballot.papers)
+    return _with(voter, replace(ballot, papers=papers, taken_away=False,
                                 spoiled=(*ballot.spoiled, event.spoiled),
                                 spoiled_at=(*ballot.spoiled_at, event.place)), at)
 
