@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sanjo_tui.receptions.polling.election import Contest, Election
 from sanjo_tui.receptions.polling.words import Code, Level
@@ -58,6 +59,7 @@ def latest_birth(birth: RegisterDate) -> dt.date | None:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
+@lru_cache(maxsize=4096)
 def eligible_from(birth: RegisterDate) -> dt.date | None:
     """The first day on which somebody may vote: the eve of the 18th birthday; for 29 February the 28th.
 
