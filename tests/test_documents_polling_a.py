@@ -24,6 +24,7 @@ from sanjo_tui.documents.extract_cover import TO_PRESIDING
 from sanjo_tui.documents.kana import KANA_ROWS, kana_row
 from sanjo_tui.documents.paper import A4, A4_LANDSCAPE, A5, Heading, Pdf
 from sanjo_tui.documents.slip import Slip, Square
+from sanjo_tui.receptions.polling import setup
 from sanjo_tui.receptions.polling.election import Election, Reason
 from sanjo_tui.receptions.polling.events import Handed
 from sanjo_tui.receptions.polling.words import Act, PaperKind, SignaturePolicy, State
@@ -51,6 +52,8 @@ GOLDEN = Path(__file__).parent / "golden"
 have = fonts.found()
 pytestmark = pytest.mark.skipif(not {"BIZUDMincho", "BIZUDGothic"} <= set(have),
                                 reason="BIZ UD fonts (fonts-morisawa-bizud-mincho, -gothic) are not installed")
+
+rare = pytest.mark.skipif("IPAmjMincho" not in have, reason="IPAmj Mincho (fonts-ipamj-mincho) is not installed")
 
 STAFF = replace(DECLARATION, policy=SignaturePolicy.STAFF_CONFIRMS, confirmed_by="山田", identified_by="カード")
 CONTENTS: dict[str, Callable[[Heading], Pdf]] = {
@@ -165,6 +168,31 @@ def test_it_says_who_declares_what_to_whom_and_for_which_contests() -> None:
         assert words in text
 
 
+def test_it_is_a_request_as_well_only_if_the_sentence_requests_papers() -> None:
+    plain = replace(OATH, text="私は、選挙の当日、次の事由に該当する見込みであることを誓います。")
+    assert "兼請求書" not in squeezed(declaration.render(replace(DECLARATION, oath=plain)))
+
+
+ELECTIONS = sorted((Path(__file__).parent.parent / "fixtures" / "elections").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", ELECTIONS, ids=lambda path: path.stem)
+def test_the_elections_that_come_along_fit_on_both_papers(path: Path) -> None:
+    election, problems = setup.read(path.read_bytes())
+    assert election is not None and not problems
+    for paper in ("A5", "A4"):
+        for reason in election.reason_labels.reasons:
+            pdf = declaration.render(replace(
+                DECLARATION, paper=paper, committee=election.committee, election=election.name, oath=election.oath,
+                reasons=election.reason_labels, reason_code=reason.code, policy=election.signature_policy,
+                contests=tuple(contest.name for contest in election.in_order)))
+            assert pdf.issues == () and len(rings(pdf)) == 1
+    handed = tuple(Handed(contest=contest.code, act=Act.ISSUE) for contest in election.contests)
+    for media in ("A6", "receipt"):
+        content = replace(SLIP, media=media, squares=slip.squares(election, handed))
+        assert slip.render(content).issues == () and len(content.issued) == len(election.contests)
+
+
 @pytest.mark.parametrize("committee", ["三条市選挙管理委員会委員長 様", "三条市選挙管理委員会委員長あて"])
 def test_an_addressee_with_its_own_honorific_gets_no_second_one(committee: str) -> None:
     assert text_of(declaration.render(replace(DECLARATION, committee=committee))).count("様") == committee.count("様")
@@ -195,6 +223,7 @@ def test_neither_paper_has_a_field_for_a_choice_or_for_a_result() -> None:
         assert not any(word in names for word in ("candidate", "party", "choice", "votes", "result"))
 
 
+@rare
 @pytest.mark.parametrize("paper", ["A5", "A4"])
 def test_what_is_filled_in_is_large_even_with_extreme_names(paper: declaration.Paper) -> None:
     pdf = declaration.render(replace(EXTREME, paper=paper))
@@ -221,6 +250,7 @@ def test_on_a4_everything_stands_above_the_cut() -> None:
     assert "".join(word for word, _, y, _ in placed(pdf) if y < cut) == "切り取り"
 
 
+@rare
 def test_too_much_is_reported_and_nothing_is_cut() -> None:
     pdf = declaration.render(replace(DECLARATION, address=LONG_ADDRESS * 8, name=LONG_NAME * 5))
     assert in_one(LONG_ADDRESS * 8) in squeezed(pdf) and in_one(LONG_NAME * 5) in squeezed(pdf)
@@ -232,6 +262,7 @@ LETTERS = st.sampled_from(("佐", "髙", "﨑", "𠮷", "辻\U000E0100", "葛\U0
 NAMES = st.lists(LETTERS, min_size=1, max_size=60).map("".join)
 
 
+@rare
 @settings(max_examples=30, deadline=None)
 @given(name=NAMES, address=NAMES, paper=st.sampled_from(("A5", "A4")))
 def test_no_character_of_any_name_or_address_is_lost(name: str, address: str, paper: declaration.Paper) -> None:
@@ -423,6 +454,7 @@ def test_an_empty_roll_is_one_page_that_says_so() -> None:
     assert "該当する方はいません" in text_of(pdf)
 
 
+@rare
 @pytest.mark.parametrize("order", Order)
 def test_eight_contests_and_extreme_people_lose_no_character(order: Order) -> None:
     rows = [elector(0, 8, name=LONG_NAME, name_kana=LONG_KANA, address=LONG_ADDRESS),

@@ -69,7 +69,7 @@ def render(content: Declaration) -> Pdf:
 
 def _upright(content: Declaration, sheet: Sheet) -> None:
     left, wide = 9.0, 130.0
-    _title(sheet, left + wide / 2, 16)
+    _title(content, sheet, left + wide / 2, 16)
     _addressed(content, sheet, left, 25, wide)
     _oath(content, sheet, left, 34, wide, 14.5)
     y = _election(content, sheet, left, 49.5, wide)
@@ -82,7 +82,7 @@ def _upright(content: Declaration, sheet: Sheet) -> None:
 
 def _half(content: Declaration, sheet: Sheet) -> None:
     left, wide, right = 10.0, 190.0, 95.0
-    _title(sheet, A4[0] / 2, 15)
+    _title(content, sheet, A4[0] / 2, 15)
     _addressed(content, sheet, left, 23.5, wide)
     _oath(content, sheet, left, 29, 82, 19)
     _reasons(content, sheet, left, 48.5, 82, 67.5)
@@ -98,9 +98,9 @@ def _half(content: Declaration, sheet: Sheet) -> None:
 # --- the parts, each at (x, y) in mm and as wide as told
 
 
-def _title(sheet: Sheet, centre: float, y: float) -> None:
-    """The name of the form, spread as on official papers, and what else it is."""
-    main, also = "期日前投票宣誓書", "（兼請求書）"
+def _title(content: Declaration, sheet: Sheet, centre: float, y: float) -> None:
+    """The name of the form, spread as on official papers; a request as well only if its sentence requests papers."""
+    main, also = "期日前投票宣誓書", "（兼請求書）" if "請求" in content.oath.text else ""
     wide, small = 70.0, sheet.measure(also, 12)
     left = centre - (wide + small) / 2
     sheet.just(left, y, wide, main, 17)
