@@ -38,14 +38,14 @@ class Parts:
         return not self.station.drill
 
     def open_desk(self, secret: str) -> Desk:
-        """Unlocks and opens the desk; the shelter of a first demo is open already. VaultError, JournalError."""
-        from sanjo_tui.desk import Desk
+        """Unlocks and opens the desk; a demo is ready for its first card. VaultError, JournalError."""
+        from sanjo_tui.desk import Desk, practice
         from sanjo_tui.vault import Vault
 
         keys = Vault.open(self.station.vault).unlock(secret)
         desk = Desk.open(self.station, keys)
-        if self.station.built_in_reader and desk.shelter.episode() is None:
-            desk.shelter.open_shelter()           # a first demo begins where the first card can be tapped
+        if self.station.built_in_reader:
+            practice.begin(desk)
         return desk
 
     def start_readers(self, emit: Callable[[CardFact], None]) -> None:

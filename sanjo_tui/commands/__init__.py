@@ -19,7 +19,9 @@ COMMANDS = {
     "register": "住基スナップショット: check, load, status, find, rollback",
     "card": "カード: read",
     "tap": "動いている練習画面に内蔵のカードをかざす",
-    "journal": "受付記録: verify, list, export, rebuild, restore",
+    "journal": "受付記録: verify, list, export, merge, rebuild, restore",
     "shelter": "避難所: open, close, roster, unconfirmed, report, blanks など",
+    "election": "選挙の設定と選挙人名簿: check, load, status",
+    "polling": "投票所: status, gate, open, count, close, seal, extract, balance など",
 }
 """Every command with its line of help. The order is that of `sanjo-tui --help`."""

@@ -27,8 +27,8 @@ def heading(polling: PollingDesk, serial: str = "", reissue: int = 0) -> Heading
     now = dt.datetime.now(JST)
     return Heading(
         municipality=station.municipality, place=place.name, station=station.code,
-        at=f"{wareki(now.date())} {now:%H:%M}", register_as_of=wareki(roll.info.as_of), drill=station.drill,
-        serial=serial, reissue=reissue, disaster=election.name,
+        at=f"{wareki(now.date())} {now:%H:%M}", register_as_of=wareki(roll.info.as_of), register="選挙人名簿",
+        drill=station.drill, serial=serial, reissue=reissue, disaster=election.name,
         fictitious=roll.info.fictitious or election.fictitious)
 
 

@@ -40,12 +40,14 @@ WHAT = {
 
 
 def _of_the_day(polling: PollingDesk, day: str) -> list[Recorded]:
-    """Voters' events of this place on a day, oldest first; those taken back are marked by their 受付取消."""
+    """Voters' events of this place on a day, oldest first, without receptions that were taken back."""
     election, place, _ = polling.loaded()
     kinds = tuple(event.kind for event in VOTERS.events)
     with polling.desk.journal.view() as view:
-        return [r for r in view.events(scope=election.id, kinds=kinds)
+        ours = [r for r in view.events(scope=election.id, kinds=kinds)
                 if getattr(r.event, "place", "") == place.code and local(r.at_ms)[0] == day]
+    back = {r.event.issued_by for r in ours if isinstance(r.event, ev.TakenBack)}
+    return [r for r in ours if r.number not in back]
 
 
 def _case(polling: PollingDesk, recorded: Recorded, contests: Iterable[str], text: str,

@@ -33,7 +33,8 @@ _one_at_a_time = threading.RLock()
 class Heading:
     """What every document says of itself. Dates are text as people read them, e.g. `令和8年11月23日 14:05`.
 
-    `at`: 何時現在. `station`: code of the laptop. `register_as_of`: date of the 住基スナップショット, or "". `serial`:
+    `at`: 何時現在. `station`: code of the laptop. `register_as_of`: date of the data it stands on, or "",
+    and `register` what they are called. `serial`:
     number of the print job. `reissue`: 0 for the first print, then 再発行 1, 2 ... `edition`: words such as 運営用.
     `disaster`: 災害名, or "".
     """
@@ -43,6 +44,7 @@ class Heading:
     at: str
     station: str
     register_as_of: str = ""
+    register: str = "住民基本台帳"
     drill: bool = False
     fictitious: bool = False
     serial: str = ""
@@ -193,7 +195,7 @@ def _footer(sheet: Sheet, heading: Heading, wide: float, margin: float, page: st
     y = sheet.height - 7.3
     sheet.line(margin, y - 2.8, wide - margin, y - 2.8, HAIR)
     left = f"{heading.municipality}　{heading.place}"
-    left += f"　住民基本台帳 {heading.register_as_of} 現在" if heading.register_as_of else ""
+    left += f"　{heading.register} {heading.register_as_of} 現在" if heading.register_as_of else ""
     right = f"{heading.at} 現在　端末 {heading.station}"
     right += f"　{heading.edition}" if heading.edition else ""
     right += f"　文書 {heading.serial}" if heading.serial else ""
