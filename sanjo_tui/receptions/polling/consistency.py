@@ -1,12 +1,13 @@
 """What no election can be: faults that show only when the parts of a set-up are held against each other.
 
-Values that could not be read (`UNREAD`, empty codes) are passed over: their own problem is known already.
+Values that could not be read (`UNREAD`, empty codes, what `known` names) are passed over: their own problem is known
+already, and one slip must not look like ten.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sanjo_tui.receptions.polling.election import Contest, Election, PollingPlace
 from sanjo_tui.receptions.polling.tables import UNREAD, Problem
@@ -16,10 +17,11 @@ MOST_CONTESTS = 8
 """As many papers as a screen shows and a row of boxes holds."""
 
 
-def contradictions(election: Election) -> list[Problem]:
-    """Every contradiction, in the order of the file."""
-    return [*_contests(election), *_stations(election), *_days_without_place(election), *_staff(election),
-            *_stock(election)]
+def contradictions(election: Election, known: Collection[Problem] = ()) -> list[Problem]:
+    """Every contradiction, in the order of the file, beside the problems that are known."""
+    wrong = {problem.where for problem in known}
+    return [*_contests(election), *_stations(election, wrong), *_days_without_place(election, wrong),
+            *_staff(election, wrong), *_stock(election)]
 
 
 def _twice(name: str, key: str, values: Iterable[object], message: str) -> Iterator[Problem]:
@@ -58,24 +60,43 @@ def _window(election: Election, contest: Contest, where: str) -> Iterator[Proble
         yield Problem(f"{where}.early_from", f"{first} は投票日より 60 日以上前です。")
 
 
-def _stations(election: Election) -> Iterator[Problem]:
+def _stations(election: Election, wrong: Collection[str]) -> Iterator[Problem]:
     places = election.places
     yield from _twice("stations", "code", (p.code for p in places), "{value} は stations[{first}] と同じです。")
     yield from _twice("stations", "name", (p.name and (p.name, p.kind.is_early) for p in places),
                       "stations[{first}] と同じ名前です。")
-    holder: dict[str, int] = {}
     for number, place in enumerate(places, 1):
         where = f"stations[{number}]"
-        yield from _early(election, place, where) if place.kind.is_early else _on_the_day(election, place, where)
-        for ward in dict.fromkeys(place.wards) if place.kind is PlaceKind.DAY else ():
-            if holder.setdefault(ward, number) != number:
-                yield Problem(f"{where}.wards", f"投票区 {ward} は stations[{holder[ward]}] にもあります。")
+        if f"{where}.kind" not in wrong:
+            look = _early if place.kind.is_early else _on_the_day
+            yield from (problem for problem in look(election, place, where) if problem.where not in wrong)
+    yield from _wards(election)
+
+
+def _wards(election: Election) -> Iterator[Problem]:
+    """A 投票区 votes at one place of polling day and, where each voter has a home place, at one early place."""
+    for early in (False, True):
+        holder: dict[str, int] = {}
+        for number, place in enumerate(election.places, 1):
+            for ward in dict.fromkeys(place.wards) if place.kind.is_early is early else ():
+                if holder.setdefault(ward, number) != number:
+                    yield Problem(f"stations[{number}].wards",
+                                  f"投票区 {ward} は stations[{holder[ward]}] にもあります。")
+    if election.home_places:
+        homes = {ward for place in election.places if place.kind.is_early for ward in place.wards}
+        for number, place in enumerate(election.places, 1):
+            if place.kind is PlaceKind.DAY and (without := [ward for ward in place.wards if ward not in homes]):
+                yield Problem(f"stations[{number}].wards", f"投票区 {'、'.join(without)} の期日前投票所がありません"
+                              "（home_places = true）。")
 
 
 def _early(election: Election, place: PollingPlace, where: str) -> Iterator[Problem]:
     day, starts = election.polling_day, [c.early_from for c in election.contests if c.early_from > UNREAD]
-    if place.wards:
-        yield Problem(f"{where}.wards", f"{place.kind}は全域の人が来るので、投票区は書きません。")
+    if place.wards and not election.home_places:
+        yield Problem(f"{where}.wards",
+                      f"{place.kind}は全域の人が来ます。投票区を書くのは home_places = true のときだけです。")
+    if election.home_places and not place.wards:
+        yield Problem(f"{where}.wards", "どの投票区の人が来るか書いてください（home_places = true）。")
     if not place.hours:
         yield Problem(f"{where}.hours", "開いている日と時刻がありません。")
     for hours in place.hours:
@@ -96,8 +117,10 @@ def _on_the_day(election: Election, place: PollingPlace, where: str) -> Iterator
             yield Problem(f"{where}.hours", f"{hours.day} は投票日（{day}）ではありません。")
 
 
-def _days_without_place(election: Election) -> Iterator[Problem]:
+def _days_without_place(election: Election, wrong: Collection[str]) -> Iterator[Problem]:
     """Somebody who comes within a window must find at least one place open."""
+    if any(".hours" in where or ".kind" in where for where in wrong):
+        return
     early = [place for place in election.places if place.kind.is_early and place.hours]
     if not early:
         return
@@ -113,9 +136,11 @@ def _days_without_place(election: Election) -> Iterator[Problem]:
                           + (f"（ほか {len(closed) - 1} 日）。" if len(closed) > 1 else "。"))
 
 
-def _staff(election: Election) -> Iterator[Problem]:
+def _staff(election: Election, wrong: Collection[str]) -> Iterator[Problem]:
     staff = election.staff
     yield from _twice("staff", "id", (s.id for s in staff), "{value} は staff[{first}] と同じです。")
+    if any(where.startswith("staff") for where in wrong):
+        return
     if staff and not any(s.role is StaffRole.PRESIDING for s in staff):
         yield Problem("staff", "投票管理者がいません。")
     elif staff and not any(s.role.presides and s.pin_hash for s in staff):

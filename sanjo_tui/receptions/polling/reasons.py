@@ -6,14 +6,19 @@ word gives all reasons to choose from; which one it is costs the voter no time (
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from sanjo_tui.receptions.polling.election import Reason, ReasonLabels
+from sanjo_tui.receptions.polling.romaji import as_kana
 from sanjo_tui.receptions.polling.tables import Table
 from sanjo_tui.text import is_kana, kana_keys, kanji_key, nfkc
+
+_KANA_RUN, _KATAKANA_RUN = re.compile("[ぁ-ゖァ-ヺー]{3,}"), re.compile("[ァ-ヺー]{2,}")
+"""What is typed is hiragana or katakana; in a label hiragana is endings and particles."""
 
 HIGHEST = 9
 """Reasons are picked by one digit."""
@@ -23,13 +28,14 @@ def by_words(labels: ReasonLabels, text: str) -> tuple[Reason, ...]:
     """Reasons for what somebody says, best first; all of them, in their order, where nothing fits.
 
     A digit of any width is the reason of that number. Words are compared as kana of either kind and width, without
-    regard to voicing marks and small letters, or as kanji with their variants; a whole sentence may be typed.
+    regard to voicing marks and small letters, typed in roman letters where there is no IME, or as kanji with their
+    variants; a whole sentence may be typed.
     """
     typed = nfkc(text).strip()
     if typed.isdecimal() and (chosen := labels.reason(int(typed))):
         return (chosen,)
-    keys = _keys(typed)
-    scored = [(max((_score(keys, word) for word in _words(reason)), default=(0, 0)), reason)
+    keys = _keys(typed) | _runs(typed, _KANA_RUN)
+    scored = [(max((_score(keys, word) for word in (*reason.words, reason.label)), default=(0, 0)), reason)
               for reason in labels.reasons] if keys else []
     fitting = sorted((pair for pair in scored if pair[0] > (0, 0)), key=lambda pair: pair[0], reverse=True)
     return tuple(reason for _, reason in fitting) or labels.reasons
@@ -83,19 +89,26 @@ def _reason(row: Table) -> Reason:
 
 @lru_cache(maxsize=4096)
 def _keys(text: str) -> frozenset[str]:
-    """What a word is compared by: kana without voicing, or kanji without variants."""
-    keys = set(kana_keys(text)) if text and is_kana(text) else {kanji_key(text)}
+    """What a word is compared by: kana without voicing, also of roman letters, or kanji without variants."""
+    kana = text if is_kana(text) else as_kana(text)
+    keys = set(kana_keys(kana)) if kana else {kanji_key(text)}
     return frozenset(key for key in keys if key)
 
 
-def _words(reason: Reason) -> tuple[str, ...]:
-    return (*reason.words, reason.label)
+def _runs(text: str, run: re.Pattern[str]) -> frozenset[str]:
+    """Keys of the kana within a mixed text: レジャー in レジャーに行く."""
+    return frozenset(key for found in run.findall(nfkc(text)) for key in kana_keys(found))
+
+
+@lru_cache(maxsize=4096)
+def _own(word: str) -> frozenset[str]:
+    return _keys(word) | _runs(word, _KATAKANA_RUN)
 
 
 def _score(keys: frozenset[str], word: str) -> tuple[int, int]:
     """How well a word fits: the same, begun, said within a sentence, a part of the word; longer words first."""
     best = (0, 0)
-    for own in _keys(word):
+    for own in _own(word):
         for key in keys:
             if key == own:
                 rank = 4

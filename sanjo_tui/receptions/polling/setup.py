@@ -30,7 +30,7 @@ r"""Reads the set-up of an election: one TOML file, every fault at once, each wi
     code = "E1"
     name = "役場"
     kind = "期日前"                     # 当日 移動
-    wards = []                         # 当日 only: the 投票区 that vote here
+    wards = []                         # 当日: the 投票区 that vote here; early places only with home_places
     address = ""
     exit_check = false
     hours = [{ from = 2026-11-25, to = 2026-11-27, open = "08:30", close = "20:00" },
@@ -92,7 +92,7 @@ def read(data: bytes) -> tuple[Election | None, tuple[Problem, ...]]:
         return None, (Problem(where, "TOML の書き方が正しくありません。引用符、かっこ、同じ項目の重なりなどです。"),)
     problems: list[Problem] = []
     election = _election(Table(values, "", problems), hashlib.sha256(data).hexdigest())
-    problems += contradictions(election)
+    problems += contradictions(election, problems)
     return (None if problems else election), tuple(problems)
 
 
