@@ -38,7 +38,8 @@ def fill(connection: Any, delivery: Delivery, report: RollReport, roll_base: str
             "DELETE FROM ticket",
             "INSERT INTO ticket SELECT i.ticket_no, e.id FROM incoming_ticket i"
             " JOIN elector e ON e.addressee_no = i.addressee_no",
-            "UPDATE town SET late = (SELECT i.ticket FROM incoming_ticket i WHERE i.who = town.who) WHERE ticket IS NULL",
+            "UPDATE town SET late = (SELECT i.ticket FROM incoming_ticket i WHERE i.who = town.who)"
+            " WHERE ticket IS NULL",
             "DROP TABLE incoming_ticket"):
         connection.execute(sql)
 
