@@ -73,6 +73,7 @@ def receive(elector: Elector, voter: Voter | None, election: Election, here: Her
     look = examine(elector, voter, election, here, namesakes=namesakes, via=choice.via)
     if look.stop:
         raise Refusal(look.stop.code, f"{look.stop.heading.removesuffix('。')}。", look.stop.next)
+    _same_person(choice)
     _confirmed(elector, election, look, choice)
     handed = tuple(_hand(slip, choice) for slip in look.slips)
     issued = tuple(h.contest for h in handed if h.act is Act.ISSUE)
@@ -96,6 +97,17 @@ def receive(elector: Elector, voter: Voter | None, election: Election, here: Her
 def age_for_counts(elector: Elector, election: Election) -> int | None:
     """Age on polling day as the law reckons it: reached at the end of the day before the birthday."""
     return elector.birth.age_on(election.polling_day + dt.timedelta(days=1))
+
+
+def _same_person(choice: Choice) -> None:
+    """Found by name and known by word of mouth alone: the birth date was compared, also where nobody shares the name.
+
+    Somebody who is not on the roll at all may have the name of one elector.
+    """
+    by_word = choice.id_method is IdMethod.SPOKEN and choice.via not in (Via.CARD, Via.TICKET)
+    if by_word and Feature.BIRTH not in choice.features:
+        raise Refusal(Code.SAMENAME, "生年月日がまだ確かめられていません。",
+                      "本人に生年月日を言ってもらい、名簿と比べてください。")
 
 
 def _confirmed(elector: Elector, election: Election, look: Examined, choice: Choice) -> None:
