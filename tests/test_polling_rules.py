@@ -172,11 +172,11 @@ def test_window_hands_out_what_is_open_and_says_from_when_the_rest_is(ground):
     assert "市議: 2月1日(日)から" in look.verdict.notes
 
 
-def test_window_stops_where_nothing_else_is_left(ground):
+def test_whoever_had_all_papers_of_today_has_voted_and_hears_what_opens_later(ground):
     early = at(EARLY, FIRST_DAY)
     ground.receive(elector(), early)
     look = ground.examine(elector(), at(EARLY, FIRST_DAY + dt.timedelta(days=1)))
-    assert look.stop.code is Code.WINDOW
+    assert look.stop.code is Code.VOTED and look.stop.heading == "投票済みです"
     assert "小選挙区、比例代表: 1月28日(水)から" in look.stop.facts
     assert any("知事 (用紙を交付済み)" in fact for fact in look.stop.facts)
 

@@ -29,8 +29,9 @@ ROOM, COMFORT = 300 * MEGABYTE, 1000 * MEGABYTE
 COLUMNS, LINES = 80, 24
 
 LABELS = {"station": "設定", "vault": "鍵", "profiles": "カードの種類", "daemon": "読取サービス", "reader": "読取装置",
-          "register": "住基", "journal": "受付記録", "clock": "時計", "disk": "空き容量", "second_medium": "控え",
-          "printer": "プリンター", "fonts": "フォント", "terminal": "端末", "headquarters": "本部"}
+          "register": "住基", "election": "選挙", "roll": "選挙人名簿", "journal": "受付記録", "clock": "時計",
+          "disk": "空き容量", "second_medium": "控え", "printer": "プリンター", "fonts": "フォント",
+          "terminal": "端末", "headquarters": "本部"}
 """Every check, by its identifier in --json, in the order of the report."""
 
 READER_WAIT = 5.0
@@ -97,6 +98,8 @@ def examine(context: Context) -> Iterator[Check]:
         nobody_asked = context.options.passphrase_file is None and not sys.stdin.isatty()
         yield Check("vault", "warning" if nobody_asked else "broken", error.message, error.hint)
     yield _guarded("register", lambda: _register(station, keys)) if keys else _unseen("register")
+    yield from (_guarded("election", lambda: _election(station)),
+                _guarded("roll", lambda: _roll(station, keys)) if keys else _unseen("roll"))
     yield from _journal(station, keys) if keys else (_unseen("journal"), _unseen("clock"))
     yield from (_disk(station.home), _second_medium(station), _printer(station), _fonts(), _terminal())
     yield Check("headquarters", "unused", "この版ではまだ使いません。")
@@ -166,6 +169,8 @@ def _register(station: Station, keys: Keys | None) -> Check:
 
     assert keys is not None
     if not (station.register_dir / "current").exists():
+        if station.receptions == ("polling",):
+            return Check("register", "unused", "投票所だけの拠点では使いません。")
         return Check("register", "broken", "住基がありません。", "sanjo-tui register load DIR で読み込んでください。")
     register = Register.open(station.register_dir, keys)
     try:
@@ -181,6 +186,47 @@ def _register(station: Station, keys: Keys | None) -> Check:
         return Check("register", "warning", f"{text}: 古くなっています。",
                      "新しい住基を register load で読み込んでください。")
     return Check("register", "ok", text)
+
+
+def _election(station: Station) -> Check:
+    from sanjo_tui.receptions.polling.setup import read
+    from sanjo_tui.register.roll import elections
+
+    if "polling" not in station.receptions:
+        return Check("election", "unused", "投票所受付は開きません。")
+    data = elections.current(station.home)
+    if data is None:
+        return Check("election", "broken", "選挙の設定がありません。",
+                     "sanjo-tui election load FILE で読み込んでください。")
+    election, problems = read(data)
+    if election is None:
+        return Check("election", "broken", str(problems[0]), "sanjo-tui election load FILE で読み込み直してください。")
+    place = election.place(station.polling_place or station.code)
+    if place is None:
+        return Check("election", "broken", f"{election.name}: この端末の投票所がありません。",
+                     "station.toml の polling_place を確かめてください。")
+    return Check("election", "ok", f"{election.name} {place.name}（{place.kind.value}）")
+
+
+def _roll(station: Station, keys: Keys | None) -> Check:
+    from sanjo_tui.register.roll.lookup import Roll
+    from sanjo_tui.wareki import short
+
+    assert keys is not None
+    if "polling" not in station.receptions:
+        return Check("roll", "unused", "投票所受付は開きません。")
+    if not (station.roll_dir / "current").exists():
+        return Check("roll", "broken", "選挙人名簿がありません。", "sanjo-tui election load DIR で読み込んでください。")
+    roll = Roll.open(station.roll_dir, keys)
+    try:
+        info = roll.info
+    finally:
+        roll.close()
+    text = f"{short(info.as_of)} 現在 {sum(info.electors)}人 入場券 {info.tickets}件"
+    if info.fictitious and not station.drill:
+        return Check("roll", "warning", f"{text}: 架空のデータです。",
+                     "本当の名簿を election load で読み込んでください。")
+    return Check("roll", "ok", text)
 
 
 def _journal(station: Station, keys: Keys | None) -> Iterator[Check]:

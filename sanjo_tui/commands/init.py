@@ -61,7 +61,7 @@ def run(context: Context, args: argparse.Namespace) -> int:
 
 def free(home: Path) -> None:
     """Raises StationError if the folder holds a station or anything of one: nothing is overwritten."""
-    for name in (stations.FILE, "vault.toml", "journal.db", "register"):
+    for name in (stations.FILE, "vault.toml", "journal.db", "register", "roll", "elections"):
         if (home / name).exists():
             raise StationError(f"{home} にはすでに拠点があります（{name}）。",
                                "上書きはしません。別の場所を --home で指定してください。")

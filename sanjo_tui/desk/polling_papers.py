@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.desk import polling_records, polling_reports
@@ -112,7 +113,8 @@ def _extract(polling: PollingDesk, head: Heading, order: str = "kana", ward: str
     others = "、".join(f"{one.station} {one.at[8:10]}日{one.at[11:13]}時{one.at[14:16]}分まで"
                       for one in polling.merged())
     content = extract.Extract(
-        heading=head, election=election.name, contests=election.in_order, rows=rows, others=others,
+        heading=replace(head, register_as_of=""), election=election.name, contests=election.in_order, rows=rows,
+        others=others,
         upto_time=f"{now.month}月{now.day}日{now.hour}時{now.minute:02}分",
         upto_no=latest[0].reception_no if latest else "", polling_day=wareki(election.polling_day),
         roll_as_of=wareki(roll.info.as_of), order=extract.Order(order))

@@ -57,8 +57,8 @@ def stop_of(slips: Sequence[Slip], states: Sequence[Standing], elector: Elector,
             right_place: PollingPlace | None, *, station_open: bool) -> Stop:
     """The one stop of a voter for whom no paper is left.
 
-    A contest that is done weighs less than one that is still to be voted elsewhere or later; only where every
-    contest that is theirs is done does it say 投票済みです. What is done stands among the facts in either case.
+    投票済みです where every contest that is theirs is done, or opens on a later day only. A contest that is done weighs
+    less than one that is still to be voted at another place or in another way; it stands among the facts then.
     """
     if not station_open:
         return Stop(code=Code.NOT_OPEN, heading="受付中ではありません", next="開所してから受け付けてください。")
@@ -67,8 +67,10 @@ def stop_of(slips: Sequence[Slip], states: Sequence[Standing], elector: Elector,
     if any(code in CLOSED for code in codes):
         return Stop(code=next(code for code in codes if code in CLOSED), heading=CANNOT, next="")
     ahead = [slip for slip in slips if slip.code not in (Code.VOTED, Code.NOT_ENTITLED)]
-    if not ahead and done:
-        return Stop(code=Code.VOTED, heading="投票済みです", facts=done, next=f"用紙を渡さないでください。{CALL}")
+    if done and all(slip.code is Code.WINDOW for slip in ahead):
+        # What opens on a later day is no paper now: whoever has had today's papers has voted, and that comes first.
+        return Stop(code=Code.VOTED, heading="投票済みです", facts=(*done, *_by_note(ahead)),
+                    next=f"用紙を渡さないでください。{CALL}")
     if not ahead:
         return Stop(code=Code.NOT_ENTITLED, heading="投票できる選挙がありません", facts=_by_note(slips))
     code = min((slip.code for slip in ahead if slip.code), key=PRIORITY.index)
