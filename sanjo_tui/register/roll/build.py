@@ -123,19 +123,21 @@ class RollBuilder:
         return (entry.roll_base if entry else "") or self.manifest.roll_base
 
     def losses(self, live: Path, key: str) -> tuple[int, int, int, int, int]:
-        """Against the roll in use, in wards that both keep: its electors who can vote; of them without a row here, of
+        """Against the roll in use, in the wards that are kept now: its electors who can vote; of them without a row,
 
-        them struck off here, of them without their ticket here; marks of having voted that are gone, in contests of
-        this election.
+        of them struck off, of them without their ticket here; marks of having voted that are gone, in contests of this
+        election.
         """
         self.connection.execute("ATTACH DATABASE ? AS live KEY \"" f"x'{key}'" "\"", (str(live),))
         has_ticket = "({0}.ticket_no <> '' OR EXISTS (SELECT 1 FROM {1}.ticket t WHERE t.elector = {0}.id))"
+        only = self.known.only or ()
+        wanted = f"AND l.ward_code IN ({', '.join('?' * len(only))})" if only else ""
         electors, vanished, ended, tickets = self.connection.execute(f"""
             SELECT count(*), coalesce(sum(e.id IS NULL), 0),
                    coalesce(sum(NOT e.{CAN_VOTE}), 0),
                    coalesce(sum({has_ticket.format('l', 'live')} AND NOT {has_ticket.format('e', 'main')}), 0)
             FROM live.elector l LEFT JOIN main.elector e ON e.addressee_no = l.addressee_no
-            WHERE l.{CAN_VOTE} AND l.ward_code IN (SELECT ward_code FROM main.elector)""").fetchone()
+            WHERE l.{CAN_VOTE} {wanted}""", only).fetchone()
         contests = self.known.contests or ()
         marks = self.connection.execute(f"""
             SELECT count(*) FROM live.mark m JOIN live.elector l ON l.id = m.elector
