@@ -17,6 +17,7 @@ Pure: each takes what holds now and gives events, or raises Refusal with the cod
 """
 
 from sanjo_tui.receptions.polling.entitlement import Entitlement, eligible_from, eligible_on, entitled
+from sanjo_tui.receptions.polling.papers import cast, exchange, give_back, take_away, take_back
 from sanjo_tui.receptions.polling.presiding import (
     absentee_returned,
     elector_of,
@@ -29,16 +30,7 @@ from sanjo_tui.receptions.polling.refusals import Refusal
 from sanjo_tui.receptions.polling.standing import Standing, standing, standings
 from sanjo_tui.receptions.polling.stops import Slip, Stop
 from sanjo_tui.receptions.polling.verdict import Examined, Here, examine
-from sanjo_tui.receptions.polling.visits import (
-    Choice,
-    abstain,
-    cast,
-    exchange,
-    give_back,
-    receive,
-    take_away,
-    take_back,
-)
+from sanjo_tui.receptions.polling.visits import Choice, abstain, receive
 
 __all__ = [
     "Choice",
