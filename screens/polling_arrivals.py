@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from typing_extensions import override
 
-from screens.panels import Reading, table
+from sanjo_tui.receptions.base import Verdict, Weight
+from screens.panels import Hints, Panel, Reading, table
 from screens.polling_tasks import back_to
 from screens.widgets import pad, shown
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
     from sanjo_tui.receptions.polling.election import Contest
     from sanjo_tui.receptions.polling.tally import Sexes, Totals
+    from screens.desk import DeskScreen
     from screens.polling import PollingScreen
 
 QUARTERS = 4
-BAR = 50
-"""Cells of the longest bar on a screen of 80."""
+AXIS = 6
+"""Cells before the bars: the number of the highest one."""
 HEADS = (("時台", 8), ("男", 7), ("女", 7), ("不詳", 6), ("計", 7), ("累計", 8))
 
 
@@ -33,15 +35,15 @@ class Numbers(Reading):
             "同じ方が何回か来ても、一つの選挙では一人です。取り消した受付は入りません。\n"
             "PageUp と PageDown で前後を見ます。Esc で戻ります。")
 
-    def __init__(self, screen: PollingScreen, title: str, text: Sequence[str | Content],
+    def __init__(self, screen: DeskScreen, title: str, text: Sequence[str | Content],
                  back: Callable[[], Awaitable[None]]) -> None:
         super().__init__(screen, title, text)
-        self._back = back
+        self.back = back
 
     @override
     async def key(self, key: str, character: str) -> None:
         if key == "escape":
-            await self._back()
+            await self.back()
         else:
             await super().key(key, character)
 
@@ -87,33 +89,89 @@ async def picture(screen: PollingScreen) -> None:
     back, place, day = back_to(screen), screen.polling.place, screen.polling.today()
     if place is None:
         return
-    _, totals = await screen.ask(screen.polling.turnout)
-    arrivals = totals.arrivals(place.code, day.isoformat())
+    arrivals = await screen.ask(screen.polling.arrivals)
     opening = place.hours_on(day)
-    hours = (opening.opens, opening.closes) if opening is not None else None
-    screen.show(Numbers(screen, f"来場のようす  {day.month}月{day.day}日  計{sum(arrivals.values())}人 (15分ごと)",
-                        bars(arrivals, hours, min(BAR, screen.size.width - 30)), back))
+    screen.show(Picture(screen, f"来場のようす  {shown(place.name)}  {day.month}月{day.day}日", arrivals,
+                        (opening.opens, opening.closes) if opening is not None else None, back))
 
 
-def bars(arrivals: Mapping[int, int], hours: tuple[dt.time, dt.time] | None, room: int) -> list[str | Content]:
-    """One bar a quarter hour, `08:15   12 ########  一番多い`; from opening to closing, or where anybody came."""
-    if not arrivals:
-        return ["まだだれも受け付けていません。"]
-    first, last = min(arrivals), max(arrivals)
+class Picture(Panel):
+    """Bars of `#`, one column a quarter hour; the busiest is said in words."""
+
+    help = ("きょうこの投票所で受け付けた人数を、15分ごとの棒で見ます。下の数字は時刻(時)です。\n"
+            "一番多い15分は、ことばと人数で出ます。Enter で15分ごとの人数の一覧、Esc で戻ります。")
+
+    def __init__(self, screen: PollingScreen, title: str, arrivals: Mapping[int, int],
+                 hours: tuple[dt.time, dt.time] | None, back: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(screen)
+        self._title, self.arrivals, self.back = title, arrivals, back
+        self.first, self.last = span(arrivals, hours)
+
+    @override
+    def verdict(self) -> Verdict:
+        if not self.arrivals:
+            return Verdict(Weight.NOTICE, "まだだれも受け付けていません")
+        most = max(self.arrivals, key=lambda quarter: (self.arrivals[quarter], quarter))
+        return Verdict(Weight.NOTICE, f"一番多いのは {clock(most)} からの15分で {self.arrivals[most]}人",
+                       notes=(f"全部で{sum(self.arrivals.values())}人",))
+
+    @override
+    def title(self) -> str:
+        return self._title
+
+    @override
+    def lines(self, width: int, height: int) -> list[Content]:
+        return [Content(line) for line in chart(self.arrivals, self.first, self.last, width, height)]
+
+    @override
+    def hints(self) -> Hints:
+        return (("Enter", "15分ごとの人数"), ("Esc", "戻る"))
+
+    @override
+    async def key(self, key: str, character: str) -> None:
+        if key == "escape":
+            await self.back()
+        elif key == "enter" and self.arrivals:
+            rows = [f"{clock(quarter)}  {_right(self.arrivals.get(quarter, 0), 5)}人"
+                    for quarter in range(self.first, self.last + 1)]
+            self.screen.show(Numbers(self.screen, self._title, rows, self._again))
+
+    async def _again(self) -> None:
+        self.screen.show(self)
+
+
+def span(arrivals: Mapping[int, int], hours: tuple[dt.time, dt.time] | None) -> tuple[int, int]:
+    """First and last quarter hour of the picture: opening to closing, and whenever anybody came."""
+    known = list(arrivals)
     if hours is not None:
-        first, last = min(first, _quarter(hours[0])), max(last, min(_quarter(hours[1]) - 1, last + QUARTERS))
-    most = max(arrivals.values())
-    per = max(1, -(-most // room))
-    lines: list[str | Content] = [f"# は {per}人" if per > 1 else "# は 1人"]
-    for quarter in range(first, last + 1):
-        number = arrivals.get(quarter, 0)
-        at = f"{quarter // QUARTERS:02}:{quarter % QUARTERS * 15:02}"
-        text = f"{at} {_right(number, 4)} {'#' * -(-number // per)}"
-        lines.append(Content.assemble((text, "bold"), "  一番多い") if number == most else Content(text))
-    return lines
+        known += [_quarter(hours[0]), _quarter(hours[1]) - 1]
+    return (min(known), max(known)) if known else (0, 0)
+
+
+def clock(quarter: int) -> str:
+    """28 as `07:00`."""
+    return f"{quarter // QUARTERS:02}:{quarter % QUARTERS * 15:02}"
+
+
+def chart(arrivals: Mapping[int, int], first: int, last: int, width: int, height: int) -> list[str]:
+    """Bars side by side over a line of hours. Any arrival shows at least one `#`; the highest bar fills it."""
+    most, rows = max(arrivals.values(), default=0), max(1, height - 2)
+    quarters = range(first, min(last, first + width - AXIS - 1) + 1)
+    if not most:
+        return []
+    tall = {quarter: -(-arrivals.get(quarter, 0) * rows // most) for quarter in quarters}
+    lines = []
+    for row in range(rows, 0, -1):
+        label = str(most) if row == rows else ""
+        lines.append(pad(label, AXIS - 1, right=True) + " " + "".join(
+            "#" if tall[quarter] >= row else " " for quarter in quarters).rstrip())
+    lines.append(" " * AXIS + "-" * len(quarters))
+    marks = [" "] * (len(quarters) + QUARTERS)
+    for at, quarter in enumerate(quarters):
+        if quarter % QUARTERS == 0:
+            marks[at:at + 2] = f"{quarter // QUARTERS:02}"
+    return [*lines, (" " * AXIS + "".join(marks)).rstrip()]
 
 
 def _quarter(at: dt.time) -> int:
     return at.hour * QUARTERS + at.minute // 15
-
-

@@ -18,6 +18,7 @@ from sanjo_tui.receptions.polling.words import Occasion, PaperKind, PlaceState
 from screens import polling_whom as whom
 from screens.form import Field
 from screens.panels import Hints, Paged
+from screens.polling_sight import short_name
 from screens.polling_tasks import back_to
 from screens.widgets import pad, row, shown
 
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from sanjo_tui.receptions.polling.stock import Equation
     from screens.polling import PollingScreen
 
-WIDTHS = (3, 22, 4, 6, 6, 5, 5, 7, 14)
+WIDTHS = (2, 16, 4, 6, 6, 6, 6, 8, 16)
 HEADS = ("", "選挙", "種別", "受領", "交付", "書損", "回収", "残", "")
 NUMBERS = range(3, 8)
+"""Columns that are numbers, to the right."""
 MOST = 6
 """Digits of a count."""
 
@@ -85,6 +87,11 @@ class Papers(Paged):
             return Verdict(Weight.READY, f"残りを手で数え、枚数を打って Enter  あと{waiting}件", notes=(occasion,))
         return Verdict(Weight.READY, "最後に数えた残は、すべて合っています", notes=(occasion,))
 
+    def _name(self, equation: Equation) -> str:
+        election = self.desk.polling.election
+        contest = election.contest(equation.contest) if election is not None else None
+        return short_name(contest) if contest is not None else shown(equation.name)
+
     def _counted(self, equation: Equation) -> bool:
         """Closing wants every kind counted for closing, with nothing handed out since."""
         if self.occasion is Occasion.CLOSING:
@@ -102,7 +109,7 @@ class Papers(Paged):
         if here and self.typed:
             left, said = self.typed + "_", "Enter で記録"
         numbers = (str(n) for n in (e.delivered, e.issued, e.spoiled, e.returned))
-        cells = [">" if here else "", shown(e.name), e.paper.value, *numbers, left, said]
+        cells = [">" if here else "", self._name(e), e.paper.value, *numbers, left, said]
         return _cells(cells, width, "$cursor-row" if here else "")
 
     @override

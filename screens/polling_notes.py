@@ -51,16 +51,16 @@ async def _note(screen: PollingScreen, one: Staff | None) -> None:
 
     async def record(a: dict[str, Any]) -> bool:
         came, left = (a["time"], "") if a["what"] == "came" else ("", a["time"])
-        await screen.ask(partial(screen.polling.duty, staff=one.id if one else "", name=a["name"], role=a["role"],
-                                 came=came, left=left, remark=a["remark"]))
+        await screen.ask(screen.polling.duty, a["role"], a["name"], staff=one.id if one else "", came=came, left=left,
+                         remark=a["remark"])
         return True
 
     if await whom.asked(screen, "参会・退出", [
             Field(key="what", label="何を", value="came", options=(("came", "来た"), ("left", "帰った"))),
             Field(key="time", label="時刻", value=now, required=True),
             Field(key="name", label="氏名", value=one.name if one else "", required=True),
-            Field(key="role", label="役割", value=(one.role if one else StaffRole.WITNESS).value, required=True,
-                  options=tuple((r.value, r.value) for r in StaffRole)),
+            Field(key="role", label="役割", value=one.role if one else StaffRole.WITNESS, required=True,
+                  options=tuple((r, r.value) for r in StaffRole)),
             Field(key="remark", label="備考", hint="交代、補充など")], record):
         screen.rest()
         screen.tell("参会・退出を記録しました")

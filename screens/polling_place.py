@@ -94,7 +94,8 @@ class Steps(Panel):
 
 async def opening(screen: PollingScreen) -> None:
     """F2: the gate, the clock and the zero report."""
-    panel = Opening(screen, back_to(screen))
+    day = await screen.ask(screen.polling.day)
+    panel = Opening(screen, back_to(screen), again=day is not None and bool(day.openings))
     await panel.ask_gate()
     screen.show(panel)
 
@@ -104,8 +105,10 @@ class Opening(Steps):
 
     help = HELP_OPENING
 
-    def __init__(self, screen: PollingScreen, back: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, screen: PollingScreen, back: Callable[[], Awaitable[None]], *, again: bool = False) -> None:
         super().__init__(screen, back)
+        self.again = again
+        """The place was opened and closed today: only the 投票管理者 opens it once more."""
         self.clock_confirmed = self.zero_printed = self.sent = False
         self.witnessed_by = ""
         self.gate: tuple[GateItem, ...] = ()
@@ -133,7 +136,16 @@ class Opening(Steps):
 
     def _clock_is_wrong(self, item: GateItem) -> bool:
         """The journal or the roll contradict the clock: confirming it by hand would not help."""
-        return self.clock_confirmed and not item.ok
+        return item.name == CLOCK and self.clock_confirmed and not item.ok
+
+    @property
+    @override
+    def at(self) -> int | None:
+        """What stops everything first, then the clock and the zero report, last what the 投票管理者 may waive."""
+        left = [n for n, item in enumerate(self.gate) if not item.ok]
+        here = [n for n in left if self.gate[n].name in (CLOCK, ZERO) and not self._clock_is_wrong(self.gate[n])]
+        stops = [n for n in left if n not in here and not self.gate[n].can_be_waived]
+        return next(iter((*stops, *here, *left)), None)
 
     @property
     def item(self) -> GateItem | None:
@@ -143,6 +155,9 @@ class Opening(Steps):
     @override
     def verdict(self) -> Verdict:
         item = self.item
+        if item is None and self.again:
+            return Verdict(Weight.CAUTION, "閉所の後にもう一度開けるのは、投票管理者の判断です",
+                           notes=("Enter で理由と暗証番号",))
         if item is None:
             return Verdict(Weight.READY, "Enter で開所します", notes=("立会人と投票箱が空なことを確かめてから",))
         waive = ("9 投票管理者の判断で開ける",) if self._waivable() else ()
@@ -175,7 +190,7 @@ class Opening(Steps):
             await self.back()
         elif item is None:
             if key == "enter":
-                await self._open()
+                await (self._open_on_paper() if self.again else self._open())
         elif item.name == CLOCK and not self._clock_is_wrong(item) and self.type_digit(key, character, 4):
             return
         elif character == "9" and self._waivable():
@@ -248,9 +263,10 @@ class Opening(Steps):
                                 decided_by=a["decided_by"], pin=a["pin"])
             return True
 
-        if await whom.asked(self.desk, "投票管理者の判断で開ける", [
-                Field(key="reason", label="理由", required=True), *whom.presiding(election)], record, enter="開所",
-                note=f"済んでいないこと: {shown(left)}", help=HELP_OPENING):
+        fields = [Field(key="reason", label="理由", required=True), *whom.presiding(election)]
+        note = f"済んでいないこと: {shown(left)}" if left else "閉所の後に、もう一度開けます。"
+        if await whom.asked(self.desk, "投票管理者の判断で開ける", fields, record, enter="開所", note=note,
+                            help=HELP_OPENING):
             await self._opened()
 
 
@@ -267,12 +283,12 @@ class Copying(Reading):
     def __init__(self, screen: PollingScreen, lines: list[str | Content], then: Callable[[], Awaitable[None]],
                  back: Callable[[], Awaitable[None]]) -> None:
         super().__init__(screen, "開所のゼロ票 (書き写し)", lines, on_enter=("見比べた人を入れる", then))
-        self._back = back
+        self.back = back
 
     @override
     async def key(self, key: str, character: str) -> None:
         if key == "escape":
-            await self._back()
+            await self.back()
         else:
             await super().key(key, character)
 
@@ -302,7 +318,7 @@ async def closing(screen: PollingScreen) -> None:
         await sealing(screen)
     else:
         panel = Closing(screen, back_to(screen), day.day)
-        await panel.look()
+        await panel.ask_state()
         screen.show(panel)
 
 
@@ -322,7 +338,7 @@ class Closing(Steps):
         self.oaths: int | None = None
         self.expected_oaths = 0
 
-    async def look(self) -> None:
+    async def ask_state(self) -> None:
         """How things stand now; another desk may have recorded meanwhile."""
         polling = self.desk.polling
         self.hinders = await self.desk.ask(polling.closing_hinders)
@@ -406,7 +422,7 @@ class Closing(Steps):
             self.oaths, self.typed = int(self.typed), ""
 
     async def _again(self) -> None:
-        await self.look()
+        await self.ask_state()
         self.desk.show(self)
 
     async def _leftovers(self) -> None:

@@ -34,11 +34,14 @@ Task = Callable[["PollingScreen"], Awaitable[None]]
 
 
 def back_to(screen: PollingScreen) -> Callable[[], Awaitable[None]]:
-    """Esc of a task: what was on the desk before it."""
+    """Esc of a task: the voter who was on the desk before it, else the idle desk. Tasks never pile up behind it."""
     before = screen.panel
+    earlier: Callable[[], Awaitable[None]] | None = getattr(before, "back", None)
+    if earlier is not None:
+        return earlier
 
     async def back() -> None:
-        if before.idle:
+        if getattr(before, "look", None) is None:
             screen.rest()
         else:
             screen.show(before)
@@ -47,22 +50,17 @@ def back_to(screen: PollingScreen) -> Callable[[], Awaitable[None]]:
 
 
 async def menu(screen: PollingScreen) -> None:
-    """F8."""
+    """F8: what has no key of its own."""
     from screens import polling_arrivals as arrivals
     from screens import polling_merged as merged
     from screens import polling_notes as notes
-    from screens import polling_papers as papers
     from screens import polling_place as place
     from screens.shelter_jobs import jobs
 
     options: list[tuple[str, Task]] = [
-        ("書損引換・返付・持ち帰り", exchange), ("投票管理者の仕事 (拒否・仮投票・補正登録・事故)", presiding),
-        ("用紙の残数を数える", papers.counts), ("投票者数 (男女・時間別)", arrivals.hours),
-        ("来場のようす (15分ごと)", arrivals.picture), ("従事者の参会・退出", notes.duty),
-        ("気づいたことを投票録に残す", notes.remark),
+        ("投票者数 (男女・時間別)", arrivals.hours), ("来場のようす (15分ごと)", arrivals.picture),
+        ("従事者の参会・退出", notes.duty), ("気づいたことを投票録に残す", notes.remark),
         ("他会場データ・二重の受付", merged.menu), ("印刷の状態・再発行", jobs), ("閉所・封緘", place.closing)]
-    if screen.polling.place is not None and screen.polling.place.exit_check:
-        options.insert(1, ("出口の確認", exit_check))
 
     async def picked(task: Task) -> None:
         await task(screen)
