@@ -15,6 +15,7 @@ from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.papers import Paper
+    from sanjo_tui.receptions.polling.election import Election, PollingPlace
 
 RECEPTIONS = {PlaceKind.EARLY: "期日前投票", PlaceKind.MOBILE: "移動期日前投票", PlaceKind.DAY: "当日投票"}
 
@@ -32,11 +33,19 @@ class PollingDesk(PlaceDesk):
             return Heading(data="名簿なし", level="none", place=place.name if place else "")
         age = self.clock() - extracted_at(roll.info)
         stale = age > dt.timedelta(hours=election.stale_after_hours)
-        others = tuple(f"他会場データ {one.station} {_moment(one.at)}まで" for one in self.merged())
         return Heading(
             data=f"名簿{short(roll.info.as_of)}({days_ago((today - roll.info.as_of).days)})",
-            level="red" if stale else "ok", place=place.name if place else "", warnings=others,
-            reception=RECEPTIONS[place.kind] if place else "", fictitious=roll.info.fictitious or election.fictitious)
+            level="red" if stale else "ok", place=place.name if place else "",
+            warnings=self._others(election, place), reception=RECEPTIONS[place.kind] if place else "",
+            fictitious=roll.info.fictitious or election.fictitious)
+
+    def _others(self, election: Election, place: PollingPlace | None) -> tuple[str, ...]:
+        """他会場データ: until when each other station's receptions are known; early places are not apart by ward."""
+        known = tuple(f"他会場データ {one.station} {_moment(one.at)}まで" for one in self.merged())
+        if known or place is None or not place.kind.is_early:
+            return known
+        alone = all(p is place or not p.kind.is_early for p in election.places)
+        return () if alone else ("他会場データなし",)
 
     def paper(self, form: str, **parameters: Any) -> Paper:
         """The form, filled in now. A 中間報告 is recorded first."""
