@@ -16,12 +16,15 @@ from sanjo_tui.receptions.polling.words import PlaceKind, StaffRole
 MOST_CONTESTS = 8
 """As many papers as a screen shows and a row of boxes holds."""
 
+LONGEST = 60
+"""Days: no early voting lasts longer, so that a slip in the year is found."""
+
 
 def contradictions(election: Election, known: Collection[Problem] = ()) -> list[Problem]:
     """Every contradiction, in the order of the file, beside the problems that are known."""
     wrong = {problem.where for problem in known}
     return [*_contests(election), *_stations(election, wrong), *_days_without_place(election, wrong),
-            *_staff(election, wrong), *_stock(election)]
+            *_staff(election, wrong), *_stock(election, wrong)]
 
 
 def _twice(name: str, key: str, values: Iterable[object], message: str) -> Iterator[Problem]:
@@ -56,8 +59,8 @@ def _window(election: Election, contest: Contest, where: str) -> Iterator[Proble
         yield Problem(f"{where}.early_from", f"{first} は投票日（{day}）の前日より後です。")
     elif first > last:
         yield Problem(f"{where}.early_to", f"期日前投票の終わり（{last}）が始まり（{first}）より前です。")
-    elif (day - first).days > 60:
-        yield Problem(f"{where}.early_from", f"{first} は投票日より 60 日以上前です。")
+    elif (day - first).days > LONGEST:
+        yield Problem(f"{where}.early_from", f"{first} は投票日より {LONGEST} 日以上前です。")
 
 
 def _stations(election: Election, wrong: Collection[str]) -> Iterator[Problem]:
@@ -125,15 +128,15 @@ def _days_without_place(election: Election, wrong: Collection[str]) -> Iterator[
     if not early:
         return
     open_days = {hours.day for place in early for hours in place.hours}
-    for number, contest in enumerate(election.contests, 1):
+    closed: set[dt.date] = set()
+    for contest in election.contests:
         span = (contest.early_to - contest.early_from).days
-        if UNREAD in (contest.early_from, contest.early_to) or not 0 <= span <= 60:
-            continue
-        days = (contest.early_from + dt.timedelta(days=n) for n in range(span + 1))
-        closed = [day for day in days if day not in open_days and day < election.polling_day]
-        if closed:
-            yield Problem(f"contests[{number}].early_from", f"{closed[0]} に開いている期日前投票所がありません"
-                          + (f"（ほか {len(closed) - 1} 日）。" if len(closed) > 1 else "。"))
+        if UNREAD not in (contest.early_from, contest.early_to) and 0 <= span <= LONGEST:
+            days = (contest.early_from + dt.timedelta(days=n) for n in range(span + 1))
+            closed.update(day for day in days if day not in open_days and day < election.polling_day)
+    if closed:
+        yield Problem("stations", f"{min(closed)} に開いている期日前投票所がありません"
+                      + (f"（ほか {len(closed) - 1} 日）。" if len(closed) > 1 else "。"))
 
 
 def _staff(election: Election, wrong: Collection[str]) -> Iterator[Problem]:
@@ -147,9 +150,14 @@ def _staff(election: Election, wrong: Collection[str]) -> Iterator[Problem]:
         yield Problem("staff", "暗証番号（pin_hash）のある投票管理者か職務代理者がいません。")
 
 
-def _stock(election: Election) -> Iterator[Problem]:
-    for stock in election.stock:
-        if election.place(stock.place) is None:
-            yield Problem(f"stock.{stock.place}", "という投票所は stations にありません。")
-        elif election.contest(stock.contest) is None:
-            yield Problem(f"stock.{stock.place}.{stock.contest}", "という選挙は contests にありません。")
+def _stock(election: Election, wrong: Collection[str]) -> Iterator[Problem]:
+    """Papers of a place or a contest that nobody knows, each code once."""
+    if any(where in ("contests", "stations") or where.endswith(".code") for where in wrong):
+        return
+    for code in dict.fromkeys(stock.place for stock in election.stock):
+        if election.place(code) is None:
+            yield Problem(f"stock.{code}", "という投票所は stations にありません。")
+    first = {stock.contest: stock.place for stock in reversed(election.stock)}
+    for contest, place in first.items():
+        if election.contest(contest) is None:
+            yield Problem(f"stock.{place}.{contest}", "という選挙は contests にありません。")

@@ -57,7 +57,7 @@ import re
 import tomllib
 from typing import Any
 
-from sanjo_tui.receptions.polling.consistency import contradictions
+from sanjo_tui.receptions.polling.consistency import LONGEST, contradictions
 from sanjo_tui.receptions.polling.election import Contest, Election, Hours, PollingPlace, Staff, Stock, Wording
 from sanjo_tui.receptions.polling.moved import moved_to
 from sanjo_tui.receptions.polling.reasons import read_labels
@@ -76,8 +76,6 @@ OATH = Wording(
 COMMITTEE = "選挙管理委員会委員長"
 MOST_STALE_HOURS, MOST_STALE_DRILL = 24 * 30, 24 * 366 * 100
 MOST_SHEETS = 1_000_000
-LONGEST_RUN = dt.timedelta(days=60)
-"""No early voting lasts longer: a slip in the year must not make thousands of days."""
 
 
 def read(data: bytes) -> tuple[Election | None, tuple[Problem, ...]]:
@@ -199,7 +197,7 @@ def _run(table: Table, key: str, first: dt.date, last: dt.date, opens: dt.time, 
     if opens >= closes:
         table.wrong(key, f"の終わり（{closes:%H:%M}）が始まり（{opens:%H:%M}）より後になっていません。")
         return []
-    if not dt.timedelta(0) <= last - first <= LONGEST_RUN:
+    if not 0 <= (last - first).days <= LONGEST:
         table.wrong(key, f"の日付の範囲（{first} から {last}）が正しくありません。")
         return []
     return [Hours(day=first + dt.timedelta(days=n), opens=opens, closes=closes)
