@@ -129,7 +129,8 @@ def test_a_stop_is_the_heaviest_and_a_closed_record_says_nothing(who, voter, her
         assert rules.examine(replace(who, roll_status=RollStatus.DEAD), voter, ELECTION, here).stop.heading == (
             look.stop.heading)
     if look.stop and look.stop.code is Code.VOTED:
-        assert {slip.act for slip in look.slips} <= {Act.DONE, Act.NOT_ENTITLED} and look.stop.facts
+        assert {slip.code for slip in look.slips} <= {Code.VOTED, Code.NOT_ENTITLED, Code.WINDOW}
+        assert Code.VOTED in {slip.code for slip in look.slips} and look.stop.facts
 
 
 @given(electors(), voters(), HERE)
