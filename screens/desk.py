@@ -51,6 +51,8 @@ class DeskScreen(Screen[None]):
     """Name of the reception in station.toml."""
     SEARCHES = "氏名 かな 生年月日 宛名番号"
     """What may be typed into the search box."""
+    CODE_LATER = "読み取ったコードは、ここでは使いません"
+    """Said of a code that is scanned while something is open."""
     KEYS: tuple[tuple[str, str], ...] = ()
     """The reception's own keys, the same on every panel, for the key line."""
 
@@ -257,7 +259,7 @@ class DeskScreen(Screen[None]):
         elif self.panel.takes_tap and self.panel.takes_text:
             self.do(partial(self._code, message.text))
         else:
-            self.warn("読み取ったコードは、ここでは使いません")
+            self.warn(self.CODE_LATER)
             self.paint()
 
     async def _code(self, text: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Awaitable, Callable
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -31,6 +32,7 @@ from screens.widgets import pad, shown
 if TYPE_CHECKING:
     from sanjo_tui.desk import Desk
     from sanjo_tui.desk.voters import OpenedVoter, Receipt, VoterLook
+    from sanjo_tui.receptions.polling.election import Election, PollingPlace
     from sanjo_tui.receptions.polling.state import PlaceDay
     from sanjo_tui.receptions.polling.tally import Sexes
 
@@ -53,6 +55,10 @@ STEPS = {
 """For somebody who has never seen the desk, at an early place and on polling day; it goes away with the first card."""
 
 
+TOO_SOON = 0.7
+"""Seconds after a waiting voter came up in which one more Enter is one too many: nobody has seen the voter yet."""
+
+
 class Idle(Panel):
     """Ready for the next voter: a card, a ticket, or something typed."""
 
@@ -73,14 +79,14 @@ class Idle(Panel):
 
     @override
     def lines(self, width: int, height: int) -> list[Content]:
-        place = self.desk.polling.place
+        place = self.desk.place
         steps = STEPS[place is not None and place.kind.is_early]
         return [Content(""), *(Content(line).stylize("$faint") for line in steps)]
 
     @override
     def hints(self) -> Hints:
         practice = (("F12", "練習カード"),) if self.screen.sanjo.parts.demo_cards() else ()
-        place = self.desk.polling.place
+        place = self.desk.place
         leaving = (("F3", "出口の確認"),) if place is not None and place.exit_check else ()
         return (*practice, *leaving, ("F4", "引換・返付"), ("F5", "残数"), ("F6", "報告"), ("F7", "管理者"))
 
@@ -159,6 +165,16 @@ class NotReady(Panel):
             self.screen.leave()
 
 
+class Starting(Panel):
+    """Before the desk has said what is loaded: a moment at most."""
+
+    idle = True
+
+    @override
+    def verdict(self) -> Verdict:
+        return Verdict(Weight.NOTICE, "選挙の設定と名簿を開いています")
+
+
 class NotFound(Panel):
     """A card or a ticket of nobody on this roll: find the voter by name, or call the 投票管理者."""
 
@@ -197,18 +213,26 @@ class PollingScreen(DeskScreen):
 
     RECEPTION = "polling"
     SEARCHES = "氏名 かな 生年月日 名簿番号"
+    CODE_LATER = "先にこの方を終えてから、入場券を読んでください"
     KEYS = (("F8", "その他"), ("F9", "取消"), ("F1", "説明"))
 
     def __init__(self, desk: Desk) -> None:
         self.polling = desk.polling
-        self.why_not = self.polling.readiness()
-        self.day: PlaceDay | None = None if self.why_not else self.polling.day()
+        self.election: Election | None = None
+        self.place: PollingPlace | None = None
+        self.day: PlaceDay | None = None
+        """What is loaded and which place this is, as of the last `refresh_facts`."""
+        self.why_not: str | None = None
+        """Why nothing can be received; None before the desk was asked, which happens on its own thread."""
         self._counts = Content("")
         self._latest: list[Content] = []
+        self._not_before = 0.0
         super().__init__(desk)
 
     def resting(self) -> Panel:
         """Idle, or why nothing can be received."""
+        if self.why_not is None:
+            return Starting(self)
         if self.why_not:
             return NotReady(self, self.why_not)
         return Idle(self) if self.day is not None and self.day.receives else NotOpen(self)
@@ -217,8 +241,7 @@ class PollingScreen(DeskScreen):
 
     async def refresh_facts(self) -> None:
         """Readiness, the place's day, counts and latest receptions; also what another desk recorded meanwhile."""
-        self.why_not = await self.ask(self.polling.readiness)
-        self.day = None if self.why_not else await self.ask(self.polling.day)
+        await self.ask(self._look_at_place)
         if self.panel.idle and type(self.panel) is not type(resting := self.resting()):
             self.show(resting)
         if not self.why_not:
@@ -227,9 +250,14 @@ class PollingScreen(DeskScreen):
                             for one in await self.ask(self.polling.latest, 6)]
         await self.sanjo.refresh_header()
 
+    def _look_at_place(self) -> None:
+        self.why_not = why_not = self.polling.readiness()
+        loaded = None if why_not else self.polling
+        self.election, self.place, self.day = (loaded.election, loaded.place, loaded.day()) if loaded else (None,) * 3
+
     async def _counted(self) -> Content:
         """`用紙の差 小選挙区 -1  受付123人 男60 女63  小選挙区120 比例代表119`; a difference comes first."""
-        election = self.polling.election
+        election = self.election
         if election is None:
             return Content("")
         parts: list[str | tuple[str, str]] = [" "]
@@ -245,12 +273,12 @@ class PollingScreen(DeskScreen):
 
     def _figures(self) -> tuple[Sexes, dict[str, int]]:
         """People received here today, and voters of each contest."""
-        place, (_, totals) = self.polling.place, self.polling.turnout()
+        place, (_, totals) = self.place, self.polling.turnout()
         people = totals.people(place=place.code if place else "", day=self.polling.today().isoformat())
         return people, {contest: sexes.total for contest, sexes in self.polling.interim().items()}
 
     def _short(self, text: str) -> str:
-        for contest in self.polling.election.in_order if self.polling.election is not None else ():
+        for contest in self.election.in_order if self.election is not None else ():
             text = text.replace(contest.name, short_name(contest))
         return shown(text)
 
@@ -281,9 +309,17 @@ class PollingScreen(DeskScreen):
         self.do(partial(self._pressed, self.panel, key, character))
 
     async def _pressed(self, before: Panel, key: str, character: str) -> None:
-        if self.panel is not before and isinstance(self.panel, Voter) and key in ("enter", "ctrl+j", "ctrl+m"):
+        enter = key in ("enter", "ctrl+j", "ctrl+m") and not self.box.value
+        if enter and isinstance(self.panel, Voter) and (self.panel is not before or monotonic() < self._not_before):
+            self.warn("次の方が出ています。見くらべてから Enter を押してください")
             return
         await self._key(key, character)
+
+    @override
+    async def open_next(self) -> bool:
+        opened = await super().open_next()
+        self._not_before = monotonic() + TOO_SOON
+        return opened
 
     async def open_card(self, seen: CardSeen) -> None:
         """A card: its holder, who is on this roll or elsewhere."""
@@ -332,7 +368,7 @@ class PollingScreen(DeskScreen):
     async def find(self, text: str) -> None:
         """One search, one look-up in the journal, then the list; a ticket number opens its holder."""
         plain = unicodedata.normalize("NFKC", text).strip()
-        election = self.polling.election
+        election = self.election
         if election is not None and read_ticket(election.ticket, plain) is not None:
             await self._open(self.polling.open_code, plain)
             return
@@ -362,8 +398,9 @@ class PollingScreen(DeskScreen):
 
     async def recorded(self, receipt: Receipt, look: VoterLook | None = None) -> None:
         """受付しました: only after the journal has it. The desk is ready for the next voter at once."""
-        await self.refresh_facts()
         self.show(Recorded(self, receipt, look))
+        self.paint()                               # counts follow; the clerk already reaches for the papers
+        await self.refresh_facts()
         self.open_next_soon()
 
     async def refused(self, error: SanjoError, look: VoterLook) -> None:

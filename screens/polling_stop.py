@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sanjo_tui.receptions.polling.rules import Stop
     from screens.polling import PollingScreen
 
+RED, BOX = "bold #ffffff on #b3261e", "bold #b3261e on #ffffff"
 CALL_THEM = "用紙を渡さず、投票管理者を呼んでください"
 CALL = "F7 投票管理者を呼ぶ    Esc 次の方へ"
 
@@ -54,14 +55,14 @@ class Stopped(Panel):
         facts = [line for fact in self.stop.facts for line in folded(shown(fact), inner)]
         then = folded("次にすること: " + shown(self.stop.next or CALL_THEM), inner)
         head = ["=" * width, *(" " * ((width - cell_len(line)) // 2) + line for line in heading), "=" * width]
-        rows = [(line, True) for line in head]
+        rows = [(line, BOX if line.strip("=") else RED) for line in head]
         spare = height - len(head) - len(facts) - len(then)
         if spare < 0:
             facts = facts[:max(0, len(facts) + spare)]
-        gap = [("", False)] if spare >= 2 else []
-        rows += [*gap, *(("   " + fact, True) for fact in facts), *gap, *(("   " + line, True) for line in then)]
-        rows += [("", False)] * (height - len(rows))
-        return [Content(pad(text, width)).stylize("bold #ffffff on #b3261e") for text, _ in rows[:height]]
+        gap = [""] if spare >= 2 else []
+        rows += [(f"   {line}", RED) for line in (*gap, *facts, *gap, *then)]
+        rows += [("", RED)] * (height - len(rows))
+        return [Content(pad(text, width)).stylize(style) for text, style in rows[:height]]
 
     @override
     def hints(self) -> Hints:

@@ -64,7 +64,7 @@ class Voter(Panel):
         self.matched = {Feature.BIRTH} if birth_said else set[Feature]()
         self.lives_here: bool | None = None
         """E-MOVED: the answer to whether they still live in the prefecture; None before it was asked."""
-        election = screen.polling.election
+        election = screen.election
         self.reasons = Reasons(election.reason_labels) if look.examined.needs_reason and election is not None else None
         self.takes_text = self.reasons is not None
         self.asks = "事由の言葉でも(介護 買い物 旅行)"
@@ -259,6 +259,8 @@ class Voter(Panel):
             else:
                 receipt = await self.desk.ask(polling.abstain, self.look.opened.key, tuple(self.ways.abstain))
         except (Refusal, ClaimTaken) as error:
+            if getattr(error, "code", None) is Code.INCOMPLETE:
+                raise                                        # something that was chosen here: it stays to be put right
             await self.desk.refused(error, self.look)
             return
         await self.desk.recorded(receipt, self.look)
@@ -316,7 +318,7 @@ class Recorded(Panel):
 
     @override
     def lines(self, width: int, height: int) -> list[Content]:
-        election = self.desk.polling.election
+        election = self.desk.election
         if election is None:
             return []
         known = {contest.code: contest for contest in election.in_order}

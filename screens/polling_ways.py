@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.receptions.base import Weight
-from sanjo_tui.receptions.polling.words import Code, Oath, Via
+from sanjo_tui.receptions.polling.words import Code, Oath, StaffRole, Via
 from screens import polling_whom as whom
 from screens.form import Field, FormScreen
 from screens.panels import Pick
@@ -14,6 +14,9 @@ from screens.widgets import shown, shown_name
 
 if TYPE_CHECKING:
     from screens.polling_voter import Voter
+
+ASSISTANTS = (StaffRole.CLERK, StaffRole.DEPUTY)
+"""Who may be a 補助者: 投票管理者 and 立会人 have a task of their own."""
 
 Task = Callable[[], Awaitable[None]]
 
@@ -63,7 +66,7 @@ def menu(voter: Voter) -> None:
         ways.oath = made[(made.index(ways.oath) + 1) % len(made)]
 
     async def allowed() -> None:
-        election = desk.polling.election
+        election = desk.election
         if election is not None:
             fields = whom.presiding(election)
             ways.decided_by = await whom.asked(desk, "前に断った方の投票を認める", fields, lambda a: desk.ask(
@@ -94,8 +97,8 @@ def menu(voter: Voter) -> None:
 
 async def _assistants(voter: Voter) -> tuple[str, ...]:
     """The two 補助者 of a 代理投票 (公職選挙法48条), by staff number; () when it was left with Esc."""
-    election = voter.desk.polling.election
-    staff = election.staff if election is not None else ()
+    election = voter.desk.election
+    staff = [s for s in election.staff if s.role in ASSISTANTS] if election is not None else []
     listed = tuple((s.id, shown(s.name)) for s in staff) if len(staff) <= 10 else ()
     note = "1人が代わりに書き、もう1人が立ち会います。2人とも職員です。"
     while True:

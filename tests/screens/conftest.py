@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.screens.polling_stage import PollingStage
 from tests.screens.stage import NOW, Stage
 
 
@@ -36,7 +37,7 @@ def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
 def stage(tmp_path: Path) -> Callable[..., Stage]:
     """Makes a stage in this test's folder."""
 
-    def make(**wanted: Any) -> Stage:
-        return Stage(tmp_path / "home", **wanted)
+    def make(*, polling: bool = False, **wanted: Any) -> Stage:
+        return (PollingStage if polling else Stage)(tmp_path / "home", **wanted)
 
     return make

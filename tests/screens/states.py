@@ -11,12 +11,14 @@ Steps = Callable[[Stage], Awaitable[None]]
 
 
 def keys(*wanted: str) -> Steps:
-    """Presses keys; `tap:N` taps the card with that last digit, `type:TEXT` types."""
+    """Presses keys; `tap:N` taps the card with that last digit, `voter:NN` an elector's, `type:TEXT` types."""
 
     async def steps(s: Stage) -> None:
         for one in wanted:
             if one.startswith("tap:"):
                 await s.tap("2999999999999" if one == "tap:?" else f"200000000000{one[4:]}")
+            elif one.startswith("voter:"):
+                await s.tap(f"30000000000{one[6:]}")
             elif one.startswith("type:"):
                 await s.type(one[5:])
             else:
@@ -74,6 +76,25 @@ STATES: dict[str, tuple[dict[str, Any], Steps]] = {
     "no-reader": ({}, no_reader),
     "stop": ({}, full),
     "unlock": ({"locked": True}, keys()),
+    "polling-idle": ({"polling": True, "cards": True}, keys()),
+    "polling-not-open": ({"polling": True, "is_open": False}, keys()),
+    "polling-no-roll": ({"polling": True, "roll": False}, keys()),
+    "polling-voter": ({"polling": True}, keys("voter:01")),
+    "polling-reason": ({"polling": True}, keys("voter:01", "2")),
+    "polling-recorded": ({"polling": True}, keys("voter:01", "2", "enter")),
+    "polling-day": ({"polling": True, "place": "D1"}, keys("voter:01")),
+    "polling-voted": ({"polling": True}, keys("voter:02")),
+    "polling-partial": ({"polling": True}, keys("voter:03", "1")),
+    "polling-neutral-stop": ({"polling": True}, keys("voter:04")),
+    "polling-ward": ({"polling": True, "place": "D1"}, keys("voter:11")),
+    "polling-moved": ({"polling": True}, keys("voter:07")),
+    "polling-namesakes": ({"polling": True}, keys("type:山本", "enter")),
+    "polling-namesake": ({"polling": True}, keys("type:山本", "enter", "2")),
+    "polling-protected": ({"polling": True}, keys("voter:08")),
+    "polling-waiting": ({"polling": True}, keys("voter:02", "voter:01")),
+    "polling-unknown-card": ({"polling": True}, keys("voter:99")),
+    "polling-ways": ({"polling": True}, keys("voter:01", "f7")),
+    "polling-abstain": ({"polling": True}, keys("voter:01", "a", "3", "1")),
     "home": ({"receptions": ("shelter", "library")}, keys()),
 }
 FIRST = {"unlock": "パスフレーズ", "home": "受付を選んで"}

@@ -15,7 +15,8 @@ from tests.screens.states import FIRST, STATES
 
 LARGE = ("idle", "household", "recorded-remaining", "twelve", "hits", "provisional", "papers", "report", "unlock",
          "home", "not-open", "help", "stop", "undo", "unknown-card", "tasks", "waiting", "unconfirmed", "register",
-         "notes", "cards")
+         "notes", "cards", "polling-idle", "polling-voter", "polling-reason", "polling-recorded", "polling-day",
+         "polling-voted", "polling-namesakes")
 
 
 def ambiguous(text: str) -> set[str]:

@@ -13,7 +13,7 @@ from textual.events import Key
 from sanjo_tui.receptions.polling.words import Act, Code, Feature, IdMethod, Oath, PaperKind, Via
 from screens.polling_stop import Stopped
 from screens.polling_voter import Recorded, Voter
-from tests.screens.polling_stage import CONTESTS, DAY, PollingStage, elector
+from tests.screens.polling_stage import CONTESTS, DAY, PIN, PollingStage, elector
 
 BIG = ("小選挙区選出議員選挙", "比例代表選出議員選挙", "国民審査", "県知事選挙")
 
@@ -393,7 +393,7 @@ async def test_a_proxy_vote_names_two_assistants(place):
         await s.card(1)
         await s.press("f7", "2")
         await s.until("代理投票の補助者")
-        await s.press("3", "4", "enter")
+        await s.press("2", "3", "enter")
         await s.until("代理投票  ", absent="補助者")
         await s.press("1", "enter")
         event = s.recorded()[0]
@@ -421,6 +421,58 @@ async def test_enter_pressed_too_often_receives_nobody_unseen(place):
             s.screen.press("enter", "")
         await s.settle()
         assert "渡辺　移" in s.text() and len(s.recorded()) == 1
+
+
+async def test_a_second_enter_in_haste_receives_nobody_unseen(place, monkeypatch):
+    async with place(place=DAY).on() as s:
+        await s.card(1)
+        await s.card(3)
+        await s.press("enter")
+        await s.press("enter")
+        await s.press("enter")                                 # pressed twice: the next voter only just came up
+        assert "次の方が出ています。見くらべてから" in s.text() and len(s.recorded()) == 1
+        monkeypatch.setattr(s.screen, "_not_before", 0.0)
+        await s.press("enter")
+        assert len(s.recorded()) == 2
+
+
+async def test_whoever_was_refused_needs_the_presiding_officer(place):
+    async with place(place=DAY).on() as s:
+        s.desk.polling.refuse("900001", ("sho",), "本人と確認できない", "異議なし", decided_by="K01", pin=PIN)
+        await s.card(1)
+        await s.press("enter")
+        assert "前に投票管理者が断った方です" in s.text() and not s.recorded()
+        await s.press("f7", "1")
+        await s.until("前に断った方の投票を認める")
+        await s.press("1")
+        await s.type(PIN)
+        await s.press("enter")
+        await s.until("Enter で5枚を交付")
+        await s.press("enter")
+        assert len(s.recorded()) == 1
+
+
+async def test_a_provisional_vote_says_so_on_its_papers(place):
+    async with place().on() as s:
+        s.desk.polling.refuse("900002", ("sho",), "投票済みの表示", "異議なし", decided_by="K01", pin=PIN)
+        receipt = s.desk.polling.provisional("900002", ("sho",), "投票済みの表示に異議", "異議なし", "選挙人",
+                                             decided_by="K01", pin=PIN)
+        s.screen.do(lambda: s.screen.recorded(receipt))
+        await s.settle()
+        assert "仮 投 票" in s.text() and "小選挙区選出議員選挙" in s.text()
+
+
+async def test_practice_cards_are_one_key_away(place):
+    async with place(cards=True).on() as s:
+        await s.press("f12", "1")
+        await s.until("佐藤　太郎  サトウ　タロウ")
+
+
+async def test_a_ticket_is_not_lost_while_somebody_is_open(place):
+    async with place().on() as s:
+        await s.card(1)
+        await s.burst("T0000003")
+        assert "先にこの方を終えてから" in s.text() and "田中" not in s.text() and not s.recorded()
 
 
 async def test_a_place_that_is_not_open_receives_nobody(place):
