@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 LABEL = 18
 """Cells of the label column."""
 
+BESIDE = 5
+"""Cells of the window's padding, and one between label and answer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -68,8 +71,12 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Content:
         """`1 男  2[女] 3 不明`, the chosen ones in brackets and colour; broken between options, never inside one."""
+        return Content("\n").join(Content.assemble(*line) for line in self.lines(self.size.width))
+
+    def lines(self, room: int) -> list[list[str | tuple[str, str]]]:
+        """The options in lines of at most `room` cells."""
         lines: list[list[str | tuple[str, str]]] = [[]]
-        used, room = 0, self.size.width
+        used = 0
         for number, (value, label) in enumerate(self.field.options, 1):
             on = value in self.value if self.field.several else value == self.value
             text = f"{number % 10}[{label}] " if on else f"{number % 10} {label}  "
@@ -78,7 +85,7 @@ class Choice(Widget, can_focus=True):
                 used = 0
             lines[-1].append((text, "$chosen" if on else ""))
             used += cell_len(text)
-        return Content("\n").join(Content.assemble(*line) for line in lines)
+        return lines
 
     def on_key(self, event: Key) -> None:
         """Digits choose; left and right move the choice."""
@@ -154,11 +161,16 @@ class FormScreen(DeskModal[dict[str, Any] | None]):
         with VerticalScroll(id="window", classes="window", can_focus=False):
             if self._note:
                 yield Static(self._note, classes="window-note", markup=False)
+            room = self.app.size.width - LABEL - BESIDE
             for field in self.fields:
-                with Horizontal(classes="field" + (" tall" if len(field.options) > 8 else "")):
+                widget = Choice(field) if field.options else TextField(field)
+                line = Horizontal(classes="field" + (" tall" if len(field.options) > 8 else ""))
+                if isinstance(widget, Choice) and (high := len(widget.lines(room))) > 1:
+                    line.styles.height = high
+                with line:
                     star = "" if not field.required else "(必須)"
                     yield Static(pad(field.label + star, LABEL), classes="field-label", markup=False)
-                    yield Choice(field) if field.options else TextField(field)
+                    yield widget
         yield Static("", id="form-say", markup=False)
         yield Static(f"Enter {self._enter}  上下 欄を移る  数字 選ぶ  F1 説明  Esc やめる",
                      classes="window-keys", markup=False)

@@ -10,9 +10,10 @@ from textual.content import Content
 from typing_extensions import override
 
 from sanjo_tui.receptions.base import Verdict, Weight
-from screens.panels import Hints, Panel, Reading, table
+from screens.panels import Hints, Panel, Reading
+from screens.polling_sight import short_name
 from screens.polling_tasks import back_to
-from screens.widgets import pad, shown
+from screens.widgets import pad, row, shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 QUARTERS = 4
 AXIS = 6
 """Cells before the bars: the number of the highest one."""
-HEADS = (("時台", 8), ("男", 7), ("女", 7), ("不詳", 6), ("計", 7), ("累計", 8))
+NAME = 20
+HEADS = (("選挙・時刻", NAME), ("男", 7), ("女", 7), ("不詳", 6), ("計", 7), ("累計", 8))
 
 
 class Numbers(Reading):
@@ -58,26 +60,26 @@ async def hours(screen: PollingScreen) -> None:
     _, totals = await screen.ask(polling.turnout)
     lines: list[str | Content] = []
     for contest in election.in_order:
-        lines += [*hours_of(contest, totals, place.code, day.isoformat()), ""]
-    screen.show(Numbers(screen, f"投票者数  {shown(place.name)}  {day.month}月{day.day}日", lines, back))
+        lines += hours_of(contest, totals, place.code, day.isoformat())
+    heads = row([(pad(head, wide, right=wide < NAME), wide) for head, wide in HEADS], screen.size.width - 2, "bold")
+    screen.show(Numbers(screen, f"投票者数  {shown(place.name)}  {day.month}月{day.day}日", [heads, *lines], back))
 
 
-def hours_of(contest: Contest, totals: Totals, place: str, day: str) -> list[str | Content]:
-    """One contest: every hour in which somebody voted, and the sum of the day."""
-    by_hour = totals.by_hour(contest.code, place, day)
-    whole = totals.voters(contest.code, place=place, day=day)
-    rows, so_far = [], 0
-    for hour, sexes in by_hour.items():
+def hours_of(contest: Contest, totals: Totals, place: str, day: str) -> list[Content]:
+    """One contest: the sum of the day, then every hour in which somebody voted, with the sum so far."""
+    lines = [_line(short_name(contest), totals.voters(contest.code, place=place, day=day), "", "bold")]
+    so_far = 0
+    for hour, sexes in totals.by_hour(contest.code, place, day).items():
         so_far += sexes.total
-        rows.append((f"{hour:>2}時台", *_cells(sexes), _right(so_far, 8)))
-    rows.append(("計", *_cells(whole), ""))
-    heads = [(HEADS[0][0], HEADS[0][1]), *((" " * max(0, width - 2 * len(head)) + head, width)
-                                           for head, width in HEADS[1:])]
-    return [Content.assemble((shown(contest.name), "bold")), *table(heads, rows, 60)]
+        lines.append(_line(f"  {hour:02}時台", sexes, str(so_far), ""))
+    return lines
 
 
-def _cells(sexes: Sexes) -> tuple[str, ...]:
-    return _right(sexes.male, 7), _right(sexes.female, 7), _right(sexes.other, 6), _right(sexes.total, 7)
+def _line(label: str, sexes: Sexes, so_far: str, style: str) -> Content:
+    numbers = (*(str(n) for n in (sexes.male, sexes.female, sexes.other, sexes.total)), so_far)
+    widths = [wide for _, wide in HEADS[1:]]
+    cells = [(label, NAME), *((pad(n, wide, right=True), wide) for n, wide in zip(numbers, widths, strict=True))]
+    return row(cells, sum(wide + 1 for _, wide in HEADS), style)
 
 
 def _right(number: int, cells: int) -> str:
@@ -161,10 +163,10 @@ def chart(arrivals: Mapping[int, int], first: int, last: int, width: int, height
         return []
     tall = {quarter: -(-arrivals.get(quarter, 0) * rows // most) for quarter in quarters}
     lines = []
-    for row in range(rows, 0, -1):
-        label = str(most) if row == rows else ""
+    for high in range(rows, 0, -1):
+        label = str(most) if high == rows else ""
         lines.append(pad(label, AXIS - 1, right=True) + " " + "".join(
-            "#" if tall[quarter] >= row else " " for quarter in quarters).rstrip())
+            "#" if tall[quarter] >= high else " " for quarter in quarters).rstrip())
     lines.append(" " * AXIS + "-" * len(quarters))
     marks = [" "] * (len(quarters) + QUARTERS)
     for at, quarter in enumerate(quarters):

@@ -204,7 +204,7 @@ class Papers(Paged):
 
         if await whom.asked(self.desk, "用紙の受領", [
                 Field(key="contest", label="選挙", required=True, value=now.contest if now else "",
-                      options=tuple((c.code, shown(c.name)) for c in election.in_order)),
+                      options=tuple((c.code, short_name(c)) for c in election.in_order)),
                 Field(key="paper", label="種別", required=True, value=now.paper if now else PaperKind.PLAIN,
                       options=tuple((p, p.value) for p in PaperKind)),
                 Field(key="sheets", label="枚数", required=True, hint="新しく受け取った枚数"),

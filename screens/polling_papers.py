@@ -54,6 +54,7 @@ async def reports(screen: PollingScreen) -> None:
         return
     early = place.kind.is_early
     do = partial(_send_and_back, screen, back)
+    again = "宣誓書・交付票を受付番号で再印刷" if early else "交付票を受付番号で再印刷"
     options: list[tuple[str, Callable[[], Awaitable[None]]]] = []
     number = reception_on_desk(screen)
     if number:
@@ -66,8 +67,7 @@ async def reports(screen: PollingScreen) -> None:
         ("名簿抄本 (紙の備え)", partial(_extract, screen, back)),
         ("調書 (不在者・拒否・仮投票・代理・点字)", partial(_records, screen, back)),
         ("事故記録 (一人の方の経過)", partial(_incident, screen, back)),
-        ("宣誓書・交付票を受付番号で再印刷", partial(_by_number, screen, early)),
-        ("事故票 (二重の受付)", partial(do, "doubles")),
+        (again, partial(_by_number, screen, early)), ("事故票 (二重の受付)", partial(do, "doubles")),
         ("開所のゼロ票", partial(do, "zero")), ("閉所票", partial(do, "closing"))]
 
     async def picked(task: Callable[[], Awaitable[None]]) -> None:
@@ -156,7 +156,8 @@ async def interim(screen: PollingScreen) -> None:
     rows = [(shown(contest.name), *(pad(str(n), 7, right=True) for n in figures[contest.code].row))
             for contest in election.in_order]
     lines: list[str | Content] = [*table(heads, rows, screen.size.width - 2), "",
-                                  "電話では、選挙ごとに 男、女、計 の順に読み上げます。期日前と不在者は入りません。"]
+                                  "電話では、選挙ごとに 男、女、計 の順に読み上げます。",
+                                  "期日前の会場ではきょうこの会場の人数、当日は期日前と不在者を除いた人数です。"]
     panel = Numbers(screen, f"中間報告 {time} 現在", [*([late] if late else []), *lines], back)
     panel.on_enter = ("記録して印刷", sheet)
     screen.show(panel)

@@ -15,17 +15,20 @@ from typing_extensions import override
 from sanjo_tui.errors import ClaimTaken
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.refusals import Refusal
+from sanjo_tui.receptions.polling.stops import Stop
 from sanjo_tui.receptions.polling.words import PaperKind, Spoiling, State
 from screens import polling_whom as whom
 from screens.form import Field
 from screens.panels import Hints, Paged, Pick
+from screens.polling_sight import short_name
+from screens.polling_stop import Stopped
 from screens.widgets import row, shown, shown_name
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.polling import PollingDesk
     from sanjo_tui.desk.polling_place import Latest
     from sanjo_tui.desk.voters import Receipt, VoterLook
-    from sanjo_tui.receptions.polling.election import Contest
+    from sanjo_tui.receptions.polling.election import Contest, Election
     from sanjo_tui.receptions.polling.state import Issue
     from screens.polling import PollingScreen
 
@@ -118,8 +121,9 @@ class PapersBack(Paged):
     @override
     def line(self, index: int, mark: str, width: int) -> Content:
         cursor = ">" if index == self.cursor else " "
-        return row([(f"{cursor}{mark}", 2), ("ある" if index in self.in_hand else "未確認", 6),
-                    (self.papers[index], 40)], width, "$cursor-row" if index == self.cursor else "", emphasis=1)
+        cells = [(f"{cursor}{mark}", 2), ("ある" if index in self.in_hand else "未確認", 6),
+                 (self.papers[index], max(10, width - 10))]
+        return row(cells, width, "$cursor-row" if index == self.cursor else "", emphasis=1)
 
     @override
     def lines(self, width: int, height: int) -> list[Content]:
@@ -162,12 +166,20 @@ async def undo(screen: PollingScreen) -> None:
 
         screen.show(PapersBack(screen, f"受付取消: {one.at} {one.reception_no}", papers, ask_why, back))
 
-    options = [(row([(one.at, 5), (one.reception_no, 14), (shown(one.text), 34), (one.operator, 10)],
-                    screen.size.width - 5), one) for one in latest]
+    width, election = screen.size.width - 5, screen.polling.election
+    options = [(row([(one.at, 5), (one.reception_no, 14), (_short(one.text, election), max(10, width - 33)),
+                     (one.operator, 10)], width), one) for one in latest]
     screen.show(Pick(screen, "取消: どの受付ですか", options, chosen, prompt="取り消す受付を番号で選んでください",
                      enter=False, back=back, weight=Weight.CAUTION, empty="取り消せる受付はありません",
                      help="きょう開所してからの受付だけ取り消せます。用紙が全部手もとにあり、もう一人の職員が確かめます。\n"
                           "取り消しても記録は消えません。投票箱に入ったものは取り消せず、事故の記録に残します。"))
+
+
+def _short(text: str, election: Election | None) -> str:
+    """The papers of a line in the short names of their contests."""
+    for contest in election.contests if election is not None else ():
+        text = text.replace(contest.name, short_name(contest))
+    return shown(text)
 
 
 def papers_of(polling: PollingDesk, reception_no: str) -> list[str]:
@@ -233,8 +245,14 @@ def _what(screen: PollingScreen, look: VoterLook, contest: Contest, paper: Paper
     async def in_hand(call: Any, answer: bool) -> None:
         try:
             receipt = await screen.ask(call, in_hand=answer)
-        except (Refusal, ClaimTaken) as error:
+        except ClaimTaken as error:
             await screen.refused(error, look)
+            return
+        except Refusal as error:                # E-NOPAPER and the like: no second paper, whatever is said
+            screen.ring()
+            heading = "返付できません" if call.func == polling.give_back else "引換できません"
+            screen.show(Stopped(screen, Stop(code=error.code, heading=heading, facts=(error.message,), next=error.hint),
+                                look))
             return
         await screen.recorded(receipt, look)
 

@@ -21,7 +21,7 @@ from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.words import Code
 from screens.form import Field, FormScreen
 from screens.panels import Hints, Panel, Pick
-from screens.polling_sight import hit_row
+from screens.polling_sight import hit_row, short_name
 from screens.widgets import pad, shown
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ async def for_voter(screen: PollingScreen, title: str, sentence: str, then: Then
 def second() -> tuple[Field, ...]:
     """二人目: number and PIN of another person than the operator."""
     return (Field(key="verifier", label="確認者の番号", required=True, hint="あなた以外の職員の番号"),
-            Field(key="pin", label="確認者の暗証番号", required=True, secret=True))
+            Field(key="pin", label="暗証番号", required=True, secret=True, hint="確認者が入れます"))
 
 
 def presiding(election: Election, pin: str = "pin") -> tuple[Field, ...]:
@@ -122,13 +122,13 @@ def presiding(election: Election, pin: str = "pin") -> tuple[Field, ...]:
     staff = tuple((s.id, shown(s.name)) for s in election.staff if s.role.presides and s.pin_hash)
     who = Field(key="decided_by", label="決めた人", required=True, options=staff,
                 value=staff[0][0] if len(staff) == 1 else "", hint="職員番号")
-    return who, Field(key=pin, label="管理者の暗証番号", required=True, secret=True)
+    return who, Field(key=pin, label="暗証番号", required=True, secret=True, hint="決めた人が入れます")
 
 
 def contests(listed: Sequence[Contest], chosen: Sequence[str]) -> Field:
     """Contests to be marked by digit."""
     return Field(key="contests", label="選挙", several=True, value=tuple(chosen),
-                 options=tuple((c.code, shown(c.name)) for c in listed))
+                 options=tuple((c.code, short_name(c)) for c in listed))
 
 
 async def asked(screen: PollingScreen, heading: str, fields: Sequence[Field],
