@@ -15,7 +15,7 @@ from roll_ground import FakeKeys
 from fixtures.edge_cases import EDGE_CASES
 from fixtures.electors import AS_OF, CASES, CONTESTS, POLLING_DAY, WARDS
 from fixtures.rolls import main, write_roll, write_tickets
-from sanjo_tui.errors import RegisterError
+from sanjo_tui.errors import RegisterError, RuleError
 from sanjo_tui.receptions.polling import setup
 from sanjo_tui.receptions.polling.election import Election
 from sanjo_tui.receptions.polling.entitlement import eligible_from, entitled
@@ -295,3 +295,44 @@ def test_a_towns_own_wording_keeps_the_everyday_words() -> None:
     assert labels.version == "sample-town-2026"
     care, snow = labels.reason(1), labels.reason(6)
     assert care and "介護" in care.words and snow and "除雪" in snow.words and "地震" not in snow.words
+
+
+# The demo on another day
+
+@pytest.mark.parametrize("today", [dt.date(2026, 11, 22), dt.date(2026, 12, 31), dt.date(2028, 2, 24),
+                                   dt.date(2031, 7, 15)])
+def test_the_roll_moves_with_the_election_of_a_drill(today: dt.date, tmp_path: Path) -> None:
+    data = (FIXTURES / "elections" / "demo.toml").read_bytes()
+    files = setup.moved_roll({path.name: path.read_bytes() for path in DEMO.iterdir()}, data, today)
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    moved, _ = setup.read(setup.moved_to(data, today))
+    assert moved and snapshot.check(tmp_path, KNOWN).ok
+    keys = FakeKeys()
+    info = snapshot.load(tmp_path, tmp_path / "shelf", keys, lg_code="999997", contests=CONTESTS)
+    assert info.as_of == today - dt.timedelta(days=1)
+    opened = Roll.open(tmp_path / "shelf", keys)
+    try:
+        smd, governor = moved.contests[0], moved.contests[3]
+        young, mover, early = (of(opened, name) for name in ("age17-between", "moved-in-prefecture", "voted-one"))
+        assert entitled(young, smd, moved, today).code is Code.AGE17
+        assert entitled(young, smd, moved, moved.polling_day).allowed
+        assert not entitled(of(opened, "age18-day-after"), smd, moved, moved.polling_day - dt.timedelta(days=1)).allowed
+        assert entitled(of(opened, "age18-day-after"), smd, moved, moved.polling_day).allowed
+        assert entitled(mover, governor, moved, today).code is Code.MOVED
+        mark = early.mark("governor")
+        assert mark and mark.early_date and moved.contests[3].early_from <= mark.early_date < today
+    finally:
+        opened.close()
+
+
+def test_a_roll_that_does_not_move_stays_as_it_is() -> None:
+    data = (FIXTURES / "elections" / "demo.toml").read_bytes()
+    files = {path.name: path.read_bytes() for path in DEMO.iterdir()}
+    assert setup.moved_roll(files, data, FIFTH_DAY) == files
+
+
+def test_a_real_roll_is_never_moved() -> None:
+    data = (FIXTURES / "elections" / "demo.toml").read_bytes()
+    with pytest.raises(RuleError, match="動かせません"):
+        setup.moved_roll({"manifest.toml": b'content = "roll"'}, data, FIFTH_DAY)

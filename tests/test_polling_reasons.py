@@ -38,7 +38,7 @@ def test_a_digit_of_any_width_is_the_reason_of_that_number(typed: str, code: int
     assert [reason.code for reason in by_words(FIVE, typed)] == [code]
 
 
-@pytest.mark.parametrize("said", ["", "  ", "4", "99", "量子力学", "xyz", "ぬぬぬ", "?", "²³"])
+@pytest.mark.parametrize("said", ["", "  ", "4", "99", "量子力学", "xyz", "ぬぬぬ", "?", "²³", "9" * 9999])
 def test_an_unknown_word_gives_every_reason_to_choose_from(said: str) -> None:
     assert by_words(FIVE, said) == FIVE.reasons
 

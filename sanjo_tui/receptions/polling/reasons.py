@@ -32,7 +32,7 @@ def by_words(labels: ReasonLabels, text: str) -> tuple[Reason, ...]:
     variants; a whole sentence may be typed.
     """
     typed = nfkc(text).strip()
-    if typed.isdecimal() and (chosen := labels.reason(int(typed))):
+    if len(typed) == 1 and typed.isdecimal() and (chosen := labels.reason(int(typed))):
         return (chosen,)
     keys = _keys(typed) | _runs(typed, _KANA_RUN)
     scored = [(max((_score(keys, word) for word in (*reason.words, reason.label)), default=(0, 0)), reason)

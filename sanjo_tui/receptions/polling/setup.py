@@ -59,14 +59,14 @@ from typing import Any
 
 from sanjo_tui.receptions.polling.consistency import LONGEST, contradictions
 from sanjo_tui.receptions.polling.election import Contest, Election, Hours, PollingPlace, Staff, Stock, Wording
-from sanjo_tui.receptions.polling.moved import moved_to
+from sanjo_tui.receptions.polling.moved import moved_roll, moved_to
 from sanjo_tui.receptions.polling.reasons import read_labels
 from sanjo_tui.receptions.polling.tables import UNREAD, Problem, Table, as_day, as_time
 from sanjo_tui.receptions.polling.tickets import read_form
 from sanjo_tui.receptions.polling.words import Level, PaperKind, PlaceKind, SignaturePolicy, StaffRole
 from sanjo_tui.vault import pins
 
-__all__ = ["OATH", "Problem", "moved_to", "read"]
+__all__ = ["OATH", "Problem", "moved_roll", "moved_to", "read"]
 
 OATH = Wording(
     text="私は、選挙の当日、次の事由に該当する見込みであり、このことが真実であることを誓います。",
@@ -84,7 +84,7 @@ def read(data: bytes) -> tuple[Election | None, tuple[Problem, ...]]:
         values: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return None, (Problem("", "文字コードが UTF-8 ではありません。UTF-8 で保存し直してください。"),)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:    # a number of thousands of digits, brackets without end
         line = re.search(r"line (\d+)", str(error))
         where = f"{line[1]} 行目" if line else "ファイルの終わり"
         return None, (Problem(where, "TOML の書き方が正しくありません。引用符、かっこ、同じ項目の重なりなどです。"),)

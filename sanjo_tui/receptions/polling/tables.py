@@ -150,9 +150,10 @@ class Table:
         if value is None:
             return default
         day = as_day(value)
-        if day is None:
+        if day is None or not 2000 <= day.year < 3000:
             self.wrong(key, "は日付で書きます（2026-11-29 の形）。")
-        return day or UNREAD
+            return UNREAD
+        return day
 
     def time(self, key: str, *, required: bool = False) -> dt.time | None:
         """A time of the day in whole minutes."""
