@@ -191,6 +191,15 @@ def test_what_is_refused_leaves_everything(ground: Ground) -> None:
     assert ground.home() == before and ground.acts() == acts
 
 
+def test_numbers_that_the_scanner_would_not_read_are_said(ground: Ground) -> None:
+    form = r"""ticket = { pattern = '[A-Z]\d{4}', prefix = "T-" }
+[[contests]]"""
+    ground.json("load", ground.setup(ELECTION.replace("[[contests]]", form, 1)))
+    rows = changed("10000001", ticket_no="12345")
+    info = ground.json("load", roll(ground.place / "r1", rows, ticket_file=ticket_rows(rows)))
+    assert info["warnings"] == len(ELECTORS) + 2      # check digits of the numbers, and one for each file
+
+
 def test_losses_need_yes(ground: Ground) -> None:
     ground.json("load", ground.setup())
     ground.json("load", roll(ground.place / "r1", ticket_file=ticket_rows()))

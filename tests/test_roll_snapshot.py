@@ -22,6 +22,7 @@ from roll_ground import (
 )
 
 from sanjo_tui.errors import RegisterError
+from sanjo_tui.numbers import is_my_number
 from sanjo_tui.register import tables
 from sanjo_tui.register.report import Problem
 from sanjo_tui.register.roll import columns, snapshot
@@ -274,6 +275,30 @@ def test_tickets_alone_need_a_roll_of_their_extraction(ground: Ground) -> None:
 def test_a_ticket_file_that_lacks_numbers_of_the_roll_is_a_warning(ground: Ground) -> None:
     report = snapshot.check(roll(ground.place / "in", ticket_file=ticket_rows()[:4]))
     assert report.ok and ("tickets.csv", 0, "ticket_no", "missing") in found(report.warnings)
+
+
+MY_NUMBERS = [str(n) for n in range(111111111110, 111111111300) if is_my_number(str(n))][:len(ELECTORS)]
+
+
+def test_tickets_that_pass_the_check_of_my_number_need_the_towns_own_pattern(ground: Ground) -> None:
+    electors = [(*row[:4], number, *row[5:]) for row, number in zip(ELECTORS, MY_NUMBERS, strict=True)]
+    folder = roll(ground.place / "r1", electors, marks=[])
+    report = snapshot.check(folder)
+    assert report.ok and report.dropped == ["roll.csv: ticket_no"]
+    refusal = ground.refuses(folder, is_ticket=lambda number: False)
+    assert {(p.column, p.rule) for p in refusal.report.errors} == {("ticket_no", "my_number")}
+    assert not any(number in str(problem) for number in MY_NUMBERS for problem in refusal.report.errors)
+    ground.load(folder, is_ticket=lambda number: True)
+    reader = ground.open()
+    assert reader.by_ticket(MY_NUMBERS[0]) is not None
+    reader.close()
+
+
+def test_numbers_that_no_bar_code_gives_are_said_once(ground: Ground) -> None:
+    folder = roll(ground.place / "r1", ticket_file=ticket_rows())
+    report = snapshot.check(folder, Known(is_ticket=lambda number: number == "A0001"))
+    assert report.ok
+    assert [(p.file, p.line) for p in report.warnings if p.rule == "form"] == [("roll.csv", 3), ("tickets.csv", 3)]
 
 
 # --- wards: a polling place keeps only its own electors

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from sanjo_tui.errors import RegisterError, RuleError
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.polling import PollingDesk
-    from sanjo_tui.receptions.polling.election import Election, PollingPlace
+    from sanjo_tui.receptions.polling.election import Election, PollingPlace, TicketForm
     from sanjo_tui.register.roll.elector import RollInfo
     from sanjo_tui.register.roll.report import RollReport
 
@@ -146,7 +148,7 @@ def _load_roll(context: Context, folder: Path, *, yes: bool) -> Done:
     info = snapshot.load(folder, station.roll_dir, context.keys(), lg_code=station.lg_code,
                          contests=tuple(contest.code for contest in election.contests), wards=_wards(place),
                          known_wards=tuple(sorted({ward for p in election.places for ward in p.wards})),
-                         yes=yes, loss_percent=station.loss_percent)
+                         is_ticket=_reader(election.ticket), yes=yes, loss_percent=station.loss_percent)
     polling.roll_loaded(info)
     context.say(f"{_roll_line(info)} を読み込み、切り替えました。")
     if not info.tickets_base:
@@ -155,6 +157,17 @@ def _load_roll(context: Context, folder: Path, *, yes: bool) -> Done:
     if info.warnings:
         context.warn(f"注意が {info.warnings} 件あります。election check で見られます。")
     return info, 0
+
+
+def _reader(form: TicketForm) -> Callable[[str], bool] | None:
+    """Whether a scanned bar code can give this ticket number, with or without the prefix; None without bar codes."""
+    from sanjo_tui.receptions.polling.tickets import read_ticket
+
+    if not form.pattern:
+        return None
+    before, group, _ = form.pattern.partition("(?P<ticket>")
+    prefix = re.sub(r"\\(.)", r"\1", before) if group else ""
+    return lambda number: number in (read_ticket(form, number), read_ticket(form, prefix + number))
 
 
 def _wards(place: PollingPlace) -> tuple[str, ...] | None:

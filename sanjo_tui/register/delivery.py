@@ -31,6 +31,8 @@ class Delivery:
     report: Report
     ours: Sequence[str]
     required: Sequence[str]
+    exempt: Sequence[str] = ("addressee_no", "household_no")
+    """Columns whose values may pass the check of 個人番号: their own check digit is made the same way."""
     present: frozenset[str] = field(default=frozenset())
     records: int = 0
 
@@ -109,7 +111,7 @@ class Delivery:
                         filled[place] += 1
                         passing[place] += 12 <= len(value) <= 16 and numbers.is_my_number(value)
         sources = self.by.sources(self.kind)
-        exempt = {"addressee_no", "household_no"}  # their check digit is made the same way
+        exempt = set(self.exempt)
         if sources is not None:
             exempt = {name for column in exempt if column in sources for name in sources[column].names}
         kept = []

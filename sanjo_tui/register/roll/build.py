@@ -5,7 +5,7 @@ Like register/build.py the file has no journal and no fsync while it grows: it i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from sanjo_tui.register.manifest import NAME, FileEntry, Manifest
 from sanjo_tui.register.mapping import Mapping
 from sanjo_tui.register.roll import columns, tables, tickets, wards
 from sanjo_tui.register.roll.report import RollReport
-from sanjo_tui.register.roll.rows import ElectorRows, MarkRows
+from sanjo_tui.register.roll.rows import ElectorRows, MarkRows, TicketNumbers
 from sanjo_tui.register.roll.tables import CAN_VOTE, ELECTOR, KEYS
 from sanjo_tui.register.roll.wardkey import person_key, short_key
 from sanjo_tui.register.tables import RegisterDatabase
@@ -35,6 +35,8 @@ class Known:
     contests: tuple[str, ...] | None = None
     wards: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
+    is_ticket: Callable[[str], bool] | None = None
+    """Whether the bar codes of the election give this number; None: the election is not known."""
 
 
 class RollBuilder:
@@ -94,7 +96,7 @@ class RollBuilder:
             self.report.error(NAME, 0, "roll_base", "required", "名簿を作った回の名前（roll_base）がありません")
         delivery = self._delivery("tickets", columns.TICKETS, columns.TICKETS)
         if delivery is not None:
-            tickets.read(self.connection, delivery, self.report, self.report.tickets_base)
+            tickets.read(self.connection, delivery, self.report, self.report.tickets_base, self.known.is_ticket)
 
     def tickets_here(self) -> int:
         """Tickets of tickets.csv that belong to electors who are here."""
@@ -174,11 +176,13 @@ class RollBuilder:
         entry = self.manifest.file(f"{kind}.csv")
         if entry is None:
             return None
-        return Delivery(kind, self.folder, entry, Mapping(), self.report, ours, required)
+        exempt = ("addressee_no", "household_no", *(("ticket_no",) if self.known.is_ticket else ()))
+        return Delivery(kind, self.folder, entry, Mapping(), self.report, ours, required, exempt)
 
     def _electors(self, delivery: Delivery) -> None:
+        numbers = TicketNumbers(self.report, delivery.entry.name, self.known.is_ticket)
         check = ElectorRows(self.report, delivery.entry.name, self.manifest.lg_code, self.manifest.as_of.isoformat(),
-                            self.known.wards)
+                            self.known.wards, numbers)
         fields = (*ELECTOR, *KEYS)
         insert = f"INSERT INTO elector({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})"
         rows = (check.elector(line, row) for line, row in delivery.rows())
@@ -186,6 +190,7 @@ class RollBuilder:
             self.connection.executemany("INSERT INTO town VALUES (?, ?, ?, NULL, ?, ?)", map(self._nameless, batch))
             self.connection.executemany(insert, (
                 row for row in batch if self._only is None or row[3] in self._only))
+        numbers.conclude()
         self.report.records = delivery.records
         if delivery.present and "sex_code" not in delivery.present:
             self.report.warn(delivery.entry.name, 1, "sex_code", "missing", "性別の列がなく、男女別の数が出ません")
@@ -239,7 +244,7 @@ class RollBuilder:
     def _tickets(self) -> None:
         delivery = self._delivery("tickets", columns.TICKETS, columns.TICKETS)
         if delivery is not None:
-            tickets.fill(self.connection, delivery, self.report, self.roll_base)
+            tickets.fill(self.connection, delivery, self.report, self.roll_base, self.known.is_ticket)
 
     def _count(self) -> None:
         people, cards = self.connection.execute("SELECT count(*), coalesce(sum(user IS NOT NULL), 0) FROM town"

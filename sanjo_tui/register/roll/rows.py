@@ -6,12 +6,13 @@ What the desk would have to guess at is an error: an unknown 登録状態 could 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sanjo_tui import numbers, text, wareki
 from sanjo_tui.register import columns as register_columns
 from sanjo_tui.register.check import RowCheck
+from sanjo_tui.register.report import Report
 from sanjo_tui.register.roll.elector import Absentee, MovedScope, RollStatus
 from sanjo_tui.register.roll.tables import natural
 
@@ -25,8 +26,10 @@ _ABSENTEE = {state.value for state in Absentee}
 class ElectorRows(RowCheck):
     """Judges the rows of one roll.csv. `wards`: 投票区 that the election knows; empty: any."""
 
-    def __init__(self, report: Any, file: str, lg_code: str, as_of: str, wards: Sequence[str] = ()) -> None:
+    def __init__(self, report: Report, file: str, lg_code: str, as_of: str, wards: Sequence[str],
+                 tickets: TicketNumbers) -> None:
         super().__init__(report, file, lg_code, as_of)
+        self._tickets = tickets
         self._wards = frozenset(wards)
         self._strange: set[str] = set()
 
@@ -62,8 +65,8 @@ class ElectorRows(RowCheck):
         elif self._wards and ward_code not in self._wards and ward_code not in self._strange:
             self._strange.add(ward_code)
             self.warn(line, "ward_code", "unknown_ward", "選挙の設定のどの投票所にもない投票区です", ward_code)
-        if not is_ticket_no(ticket_no, blank=True):
-            self.error(line, "ticket_no", "code", "入場券番号に空白などは使えません（64 字まで）")
+        if ticket_no:
+            self._tickets.judge(line, ticket_no)
         if not name.strip():
             self.error(line, "name", "required", "氏名がありません")
 
@@ -87,7 +90,7 @@ class ElectorRows(RowCheck):
 class MarkRows(RowCheck):
     """Judges the rows of one roll_contests.csv. `contests`: those of the election; None: not known, so any."""
 
-    def __init__(self, report: Any, file: str, lg_code: str, as_of: str, contests: Sequence[str] | None) -> None:
+    def __init__(self, report: Report, file: str, lg_code: str, as_of: str, contests: Sequence[str] | None) -> None:
         super().__init__(report, file, lg_code, as_of)
         self._contests = None if contests is None else frozenset(contests)
 
@@ -112,12 +115,32 @@ class MarkRows(RowCheck):
         return addressee_no, contest, district, voted, early_site, absentee or Absentee.NONE.value, line
 
 
+class TicketNumbers:
+    """Judges 入場券番号 of one file. `is_ticket`: whether the election's bar codes give a number; None: not known."""
+
+    def __init__(self, report: Report, file: str, is_ticket: Callable[[str], bool] | None) -> None:
+        self._report, self._file, self._is_ticket = report, file, is_ticket
+        self._unread: list[int] = []
+
+    def judge(self, line: int, number: str) -> None:
+        """Errors for what no bar code can hold and for a 個人番号; what the scanner would not read is counted."""
+        if not number or len(number) > 64 or not number.isprintable() or " " in number:
+            self._report.error(self._file, line, "ticket_no", "code",
+                               "入場券番号がないか、空白などがあります（64 字まで）")
+        elif self._is_ticket is not None and not self._is_ticket(number):
+            if numbers.is_my_number(number):
+                self._report.error(self._file, line, "ticket_no", "my_number", "個人番号と思われる番号は使えません")
+            self._unread.append(line)
+
+    def conclude(self) -> None:
+        """One warning for all numbers that the scanner would not read."""
+        if self._unread:
+            self._report.warn(self._file, self._unread[0], "ticket_no", "form",
+                              f"選挙の設定の形に合わない入場券番号が {len(self._unread):,} 件あり、読み取れません")
+
+
 def day(written: str) -> str:
     """A calendar day as ISO 8601; "" where it is none."""
     found = wareki.parse(written).calendar_day if written else None
     return found.isoformat() if found else ""
 
-
-def is_ticket_no(number: str, *, blank: bool = False) -> bool:
-    """Something that can stand in a bar code: printable, without blanks, up to 64 characters."""
-    return blank if not number else len(number) <= 64 and number.isprintable() and " " not in number

@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,12 +55,13 @@ def check(folder: Path, known: Known | None = None) -> RollReport:
 
 
 def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, contests: Sequence[str] | None,
-         wards: Sequence[str] | None = None, known_wards: Sequence[str] = (), yes: bool = False,
-         loss_percent: float = 1.0) -> RollInfo:
+         wards: Sequence[str] | None = None, known_wards: Sequence[str] = (),
+         is_ticket: Callable[[str], bool] | None = None, yes: bool = False, loss_percent: float = 1.0) -> RollInfo:
     """Checks, builds, compares, switches. Refused or RegisterError: all is as before.
 
     `lg_code`: the station's town. `contests`: codes of the election, None if it is not known. `wards`: only their
     electors are kept, and a nameless index of the others; None: all. `known_wards`: every 投票区 of the election.
+    `is_ticket`: whether its bar codes give a number.
     A folder with tickets.csv alone adds the tickets to the roll in use.
     """
     report = RollReport()
@@ -71,13 +72,13 @@ def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, contest
         raise RegisterError(f"ほかの市区町村（{manifest.lg_code}）の選挙人名簿です。",
                             f"この端末は {lg_code} のものです。データを確かめてください。")
     known = Known(contests=None if contests is None else tuple(contests), wards=tuple(known_wards),
-                  only=None if wards is None else tuple(sorted(set(wards))))
+                  only=None if wards is None else tuple(sorted(set(wards))), is_ticket=is_ticket)
     with files.draft(directory, manifest.snapshot_id, ROLL) as path, files.driver_errors(ROLL):
         infos = shelf.stored(directory, keys)
         live_file = shelf.live_file(directory)
         live = next((info for info in infos if info.file == live_file), None)
         if report.content == _ONLY_TICKETS:
-            info = _with_tickets(path, folder, directory, keys, manifest, report, live)
+            info = _with_tickets(path, folder, directory, keys, manifest, report, live, known)
         else:
             info = _new(manifest, live, infos, known, shelf.next_revision(directory, manifest.snapshot_id))
             info = _build(path, folder, directory, keys, manifest, report, info, live, known, yes, loss_percent)
@@ -150,7 +151,7 @@ def _build(path: Path, folder: Path, directory: Path, keys: FileKeys, manifest: 
 
 
 def _with_tickets(path: Path, folder: Path, directory: Path, keys: FileKeys, manifest: Manifest, report: RollReport,
-                  live: RollInfo | None) -> RollInfo:
+                  live: RollInfo | None, known: Known) -> RollInfo:
     """A copy of the roll in use with the tickets of this folder."""
     if live is None:
         raise RegisterError("入場券のデータだけのフォルダーですが、選挙人名簿がまだ読み込まれていません。",
@@ -167,7 +168,7 @@ def _with_tickets(path: Path, folder: Path, directory: Path, keys: FileKeys, man
         raise RegisterError(f"通番 {manifest.sequence} の入場券のデータは、前の通番 {live.tickets_sequence} より"
                             "新しくありません。", "最新のデータを確かめてください。")
     shutil.copyfile(files.path_of(directory, live.file), path)
-    builder = RollBuilder(path, shelf.key_of(keys, live.file), folder, manifest, report, Known())
+    builder = RollBuilder(path, shelf.key_of(keys, live.file), folder, manifest, report, known)
     try:
         builder.add_tickets(live.roll_base)
         if not report.ok:

@@ -5,11 +5,12 @@ Also runs on a finished roll when the tickets come later; electors of other ward
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sanjo_tui.register.delivery import Delivery
 from sanjo_tui.register.roll.report import RollReport
-from sanjo_tui.register.roll.rows import is_ticket_no
+from sanjo_tui.register.roll.rows import TicketNumbers
 from sanjo_tui.register.roll.wardkey import person_key, short_key
 
 OTHER_BASE = "入場券のデータ（{tickets}）は、この名簿（{roll}）から作られたものではありません"
@@ -22,10 +23,11 @@ def same_base(report: RollReport, file: str, tickets: str, roll: str) -> None:
                      f"{file}: " + OTHER_BASE.format(tickets=tickets or "空", roll=roll or "空"))
 
 
-def fill(connection: Any, delivery: Delivery, report: RollReport, roll_base: str) -> None:
+def fill(connection: Any, delivery: Delivery, report: RollReport, roll_base: str,
+         is_ticket: Callable[[str], bool] | None = None) -> None:
     """Reads the ticket file into the roll that stands in `connection`; findings go into the report."""
     file = delivery.entry.name
-    read(connection, delivery, report, roll_base)
+    read(connection, delivery, report, roll_base, is_ticket)
     if report.ok:
         _compare(connection, report, file)
     if not report.ok:
@@ -44,11 +46,15 @@ def fill(connection: Any, delivery: Delivery, report: RollReport, roll_base: str
         connection.execute(sql)
 
 
-def read(connection: Any, delivery: Delivery, report: RollReport, roll_base: str) -> None:
+def read(connection: Any, delivery: Delivery, report: RollReport, roll_base: str,
+         is_ticket: Callable[[str], bool] | None = None) -> None:
     """Reads the ticket file into a table of its own and says what is wrong in itself."""
     file = delivery.entry.name
+    numbers = TicketNumbers(report, file, is_ticket)
     connection.execute("CREATE TEMP TABLE incoming_ticket(ticket_no, addressee_no, who, ticket, line)")
-    connection.executemany("INSERT INTO incoming_ticket VALUES (?, ?, ?, ?, ?)", _judged(delivery, report, roll_base))
+    connection.executemany("INSERT INTO incoming_ticket VALUES (?, ?, ?, ?, ?)",
+                           _judged(delivery, report, roll_base, numbers))
+    numbers.conclude()
     report.tickets = delivery.records
     connection.execute("CREATE INDEX temp.incoming_who ON incoming_ticket(who)")
     connection.execute("CREATE INDEX temp.incoming_key ON incoming_ticket(ticket)")
@@ -60,11 +66,10 @@ def read(connection: Any, delivery: Delivery, report: RollReport, roll_base: str
             report.error(file, line, column, "duplicate", f"同じ{what}が {first}行目にもあります")
 
 
-def _judged(delivery: Delivery, report: RollReport, roll_base: str) -> Any:
+def _judged(delivery: Delivery, report: RollReport, roll_base: str, numbers: TicketNumbers) -> Any:
     file = delivery.entry.name
     for line, (ticket_no, addressee_no) in delivery.rows():
-        if not is_ticket_no(ticket_no):
-            report.error(file, line, "ticket_no", "code", "入場券番号がないか、使えない文字があります")
+        numbers.judge(line, ticket_no)
         if not addressee_no:
             report.error(file, line, "addressee_no", "required", "宛名番号がありません")
         yield (ticket_no, addressee_no, person_key(roll_base, addressee_no), short_key(roll_base, ticket_no), line)
