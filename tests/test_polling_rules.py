@@ -188,6 +188,11 @@ def test_window_of_early_voting_ends_and_polling_day_is_one_day(ground):
     assert ground.examine(elector(), at(DAY, EARLY_DAY)).stop.code is Code.WINDOW
 
 
+def test_window_is_open_on_its_first_and_on_its_last_day(ground):
+    for day, count in ((FIRST_DAY, 1), (dt.date(2026, 1, 28), 3), (POLLING_DAY - dt.timedelta(days=1), 5)):
+        assert len(ground.examine(elector(), at(EARLY, day)).papers) == count
+
+
 def test_not_entitled_to_anything_stops(ground):
     who = elector(roll_status=RollStatus.MOVED, moved_scope=MovedScope.OTHER_PREFECTURE, moved_on=dt.date(2025, 1, 5))
     stop = ground.examine(who, TODAY).stop

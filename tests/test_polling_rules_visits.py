@@ -14,6 +14,7 @@ from sanjo_tui.receptions.polling.words import (
     Spoiling,
     State,
 )
+from sanjo_tui.register.roll.elector import MovedScope, RollStatus
 from tests.polling_ground import (
     ALL,
     COUNCIL,
@@ -161,6 +162,15 @@ def test_t8_a_reception_of_the_wrong_person_is_taken_back_whole(ground):
 def test_t8_wants_the_same_opening_all_papers_a_second_operator_and_a_reason(ground, wrong, code):
     ground.receive(elector(), TODAY)
     refused(code, take_back, ground, **wrong)
+
+
+def test_t8_leaves_what_was_said_at_another_moment(ground):
+    who = elector(roll_status=RollStatus.MOVED, moved_scope=MovedScope.SAME_PREFECTURE, moved_on=dt.date(2025, 12, 1))
+    ground.receive(who, TODAY, choice(denied=(Code.MOVED,), abstain=(JUDGES,)))
+    later = at(EARLY, hour=11)
+    ground.record(rules.abstain(who, ground.voters["100"], ELECTION, later, (GOVERNOR,)), later)
+    voter = ground.record(take_back(ground, later), later)
+    assert states(voter) == {**dict.fromkeys(ALL, State.NOT_YET), GOVERNOR: State.ABSTAINED}
 
 
 @pytest.mark.parametrize("what", ["cast", "exchanged", "returned", "nothing"])
