@@ -55,7 +55,7 @@ HEAVY = {*LATE, "peewee", "sqlcipher3", "cryptography", "argon2"}
 LIGHT = ["errors", "log", "text", "wareki", "numbers", "station", "receptions", "receptions.base",
          "receptions.shelter.rules", "receptions.shelter.lists", "receptions.shelter.state",
          "receptions.polling.stock", "receptions.polling.setup", "receptions.polling.place",
-         "receptions.polling.figures", "receptions.polling.doubles", "cards.facts",
+         "receptions.polling.rules", "receptions.polling.figures", "receptions.polling.doubles", "cards.facts",
          "cards.profiles", "journal.events", "register.people", "commands", "commands.usage", "commands.context",
          "commands.init", "commands.demo", "__main__"]
 """Imported by everything, or before the first paint: none of the heavy libraries comes with them."""
