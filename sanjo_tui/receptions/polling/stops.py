@@ -94,7 +94,7 @@ def _ahead(code: Code, slips: tuple[Slip, ...], done: tuple[str, ...], elector: 
                 f"{day_text(first)}から投票できます", f"投票日は{day_text(election.polling_day)}です", *done),
                 next="選挙管理委員会で不在者投票ができます。")
     return Stop(code=code, heading="今日渡せる用紙はありません", facts=(*_by_note(slips), *done),
-                next="投票できる日をお知らせしてください。")
+                next="投票できる日を伝えてください。")
 
 
 def elsewhere(right_place: PollingPlace | None, done: tuple[str, ...] = ()) -> Stop:
