@@ -10,6 +10,7 @@ import pytest
 from roll_ground import ELECTORS, LG_CODE, MARKS, changed, roll, ticket_rows, tickets, ward_rows
 
 from sanjo_tui.__main__ import main
+from sanjo_tui.vault import pins
 
 ELECTION = """
 id = "2026-11-29-shi"
@@ -248,3 +249,13 @@ def test_paths_that_hold_nothing(ground: Ground) -> None:
 def test_wrong_usage(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["election", *line]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_pin_becomes_a_hash_and_is_not_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "pin"
+    file.write_text("4711\n")
+    assert main(["election", "pin", "--pin-file", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "4711" not in said and pins.check(said.split('"')[1], "4711")
+    file.write_text("12\n")
+    assert main(["election", "pin", "--pin-file", str(file)]) == 1

@@ -192,7 +192,6 @@ BROKEN: dict[str, tuple[Callable[[Table], object], str, str]] = {
     "station-code-twice": (put("stations", 1, "code")("E1"), "stations[2].code", "stations[1]"),
     "station-kind": (put("stations", 0, "kind")("早期"), "stations[1].kind", "期日前、当日、移動"),
     "early-place-without-hours": (without("stations", 1, "hours"), "stations[2].hours", "日と時刻"),
-    "early-place-with-wards": (put("stations", 0, "wards")(["1"]), "stations[1].wards", "home_places"),
     "early-place-on-polling-day": (put("stations", 2, "hours", "2026-11-29")("10:00-12:00"), "stations[3].hours",
                                    "投票日以後"),
     "early-place-before-any-contest": (put("stations", 2, "hours", "2026-11-17")("10:00-12:00"), "stations[3].hours",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.commands.context import Context
+from sanjo_tui.commands.context import Context, ask_passphrase, read_passphrase
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import RegisterError, RuleError
 
@@ -31,17 +31,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         if name == "load":
             verb.add_argument("--yes", action="store_true", help="選挙人や投票済の印が大きく減っていても読み込む")
     choice.add_parser("status", help="使用中の選挙の設定と名簿")
+    pin = choice.add_parser("pin", help="職員の暗証番号から、設定に書く pin_hash を作る")
+    pin.add_argument("--pin-file", metavar="FILE", type=Path, help="暗証番号のファイル（なければ尋ねます）")
 
 
 def run(context: Context, args: argparse.Namespace) -> int:
     """Does what the verb says."""
     if args.verb == "status":
         return _status(context)
+    if args.verb == "pin":
+        return _pin(context, args.pin_file)
     act = _check if args.verb == "check" else _load
     done = {part: act(context, part, path, args) for part, path in _parts(args.path).items()}
     documents = {part: document for part, (document, _) in done.items()}
     context.emit(documents if len(documents) > 1 else next(iter(documents.values())))
     return max(code for _, code in done.values())
+
+
+def _pin(context: Context, file: Path | None) -> int:
+    """The hash of a PIN, for `[[staff]]`. The PIN itself is written nowhere."""
+    from sanjo_tui.vault import pins
+
+    pin = read_passphrase(file) if file else ask_passphrase("暗証番号（4桁から12桁の数字）: ")
+    made = pins.make(pin)
+    context.emit({"pin_hash": made})
+    context.say(f'pin_hash = "{made}"')
+    return 0
 
 
 Done = tuple[Any, int]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanjo_tui.receptions.polling.state import DAYS
@@ -43,7 +45,12 @@ def _hold_election(desk: Desk, today: dt.date) -> None:
         elections.store(station.home, election.id, data)
         polling.election_loaded(election)
     if polling.roll is None:
-        info = snapshot.load(sample / "rolls" / "demo", station.roll_dir, desk.keys, lg_code=station.lg_code,
-                             contests=tuple(c.code for c in election.contests))
+        files = {path.name: path.read_bytes() for path in (sample / "rolls" / "demo").iterdir()}
+        moved = setup.moved_roll(files, (sample / "elections" / "demo.toml").read_bytes(), today)
+        with tempfile.TemporaryDirectory(prefix="sanjo-") as folder:
+            for name, data in moved.items():
+                (Path(folder) / name).write_bytes(data)
+            info = snapshot.load(Path(folder), station.roll_dir, desk.keys, lg_code=station.lg_code,
+                                 contests=tuple(c.code for c in election.contests))
         polling.roll_loaded(info)
     polling.open_place(clock_confirmed=True, zero_printed=True)

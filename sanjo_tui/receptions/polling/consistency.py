@@ -95,9 +95,6 @@ def _wards(election: Election) -> Iterator[Problem]:
 
 def _early(election: Election, place: PollingPlace, where: str) -> Iterator[Problem]:
     day, starts = election.polling_day, [c.early_from for c in election.contests if c.early_from > UNREAD]
-    if place.wards and not election.home_places:
-        yield Problem(f"{where}.wards",
-                      f"{place.kind}は全域の人が来ます。投票区を書くのは home_places = true のときだけです。")
     if election.home_places and not place.wards:
         yield Problem(f"{where}.wards", "どの投票区の人が来るか書いてください（home_places = true）。")
     if not place.hours:
@@ -146,7 +143,7 @@ def _staff(election: Election, wrong: Collection[str]) -> Iterator[Problem]:
         return
     if staff and not any(s.role is StaffRole.PRESIDING for s in staff):
         yield Problem("staff", "投票管理者がいません。")
-    elif staff and not any(s.role.presides and s.pin_hash for s in staff):
+    elif any(s.pin_hash for s in staff) and not any(s.role.presides and s.pin_hash for s in staff):
         yield Problem("staff", "暗証番号（pin_hash）のある投票管理者か職務代理者がいません。")
 
 

@@ -65,11 +65,13 @@ def _same_town(roll: RollInfo, lg_code: str) -> GateItem:
 
 
 def _wards(election: Election, place: PollingPlace, roll: RollInfo) -> GateItem:
-    needed = set(place.wards) or {ward for p in election.places if p.kind is PlaceKind.DAY for ward in p.wards}
+    needed = set(place.wards)
+    if place.kind.is_early:
+        needed = {ward for p in election.places if p.kind is PlaceKind.DAY for ward in p.wards}
     missing = sorted(needed - set(roll.wards))
     if missing:
         return GateItem(name="wards", ok=False, sentence=f"名簿にない投票区があります: {'、'.join(missing[:5])}",
-                        hint="この投票所の投票区を含む名簿を読み込んでください。")
+                        hint="この投票所の投票区を含む名簿を読み込んでください。", can_be_waived=place.kind.is_early)
     return GateItem(name="wards", ok=True, sentence="名簿はこの投票所の投票区をすべて含みます。")
 
 
