@@ -280,7 +280,7 @@ class DeskScreen(Screen[None]):
 
     async def _tap(self, seen: CardSeen) -> None:
         self._reading = False
-        if not self.panel.takes_tap or (self.waiting and not self.panel.idle):
+        if not self.panel.takes_tap or (self.waiting and not self.panel.idle and not self.panel.asks_for_card):
             self.keep_waiting(seen)
             return
         self.alarm = None

@@ -30,6 +30,9 @@ class Panel:
     takes_tap = False
     """A tap is worked on at once; otherwise it waits."""
 
+    asks_for_card = False
+    """A tap is for this panel's task, also while other cards wait for the idle desk."""
+
     takes_text = False
     """Printable keys fill the search box."""
 

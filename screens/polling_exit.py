@@ -69,8 +69,11 @@ async def check(screen: PollingScreen) -> None:
     if place is None or not place.exit_check:
         screen.warn("この投票所では、出口の確認をしません", "選挙の設定で exit_check を true にすると使えます")
         return
-    screen.show(Whom(screen, "出口の確認", "交付票のバーコードを読んでください", partial(_opened, screen),
-                     note="交付票がない方は、カードや氏名で。やめるときは Esc", help=HELP))
+    panel = Whom(screen, "出口の確認", "交付票のバーコードを読んでください", partial(_opened, screen),
+                 note="交付票がない方は、カードや氏名で。やめるときは Esc", help=HELP)
+    screen.show(panel)
+    if screen.waiting:                          # who tapped while another one was checked comes next
+        await panel.tap(screen.waiting.pop(0))
 
 
 async def _opened(screen: PollingScreen, look: VoterLook) -> None:
@@ -164,9 +167,9 @@ class Leaving(Paged):
         for contest in self._of(Seen.TAKEN_AWAY):
             await self.desk.ask(polling.take_away, key, contest, "出口の確認")
         await self.desk.refresh_facts()
-        await check(self.desk)
         said = [f"{seen.value}{len(codes)}" for seen in Seen if (codes := self._of(seen))]
         if self._of(Seen.DESK):
             self.desk.warn("交付の係へ案内してください", "  ".join(said))
         else:
             self.desk.tell("記録しました", "  ".join(said), "次の方の交付票を読んでください")
+        await check(self.desk)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from typing_extensions import override
 
+from sanjo_tui.errors import RuleError
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.words import Occasion, PlaceState
 from screens import polling_papers as papers
@@ -449,7 +450,11 @@ class Closing(Steps):
         early = hours is not None and now.time() < hours.closes
         remark, second = self._left_open or early, self._left_open
         if not remark:
-            await self._record({"remark": "", "verifier": "", "pin": ""})
+            try:
+                await self._record({"remark": ""})
+            except RuleError:                   # another desk recorded meanwhile
+                await self.ask_state()
+                raise
             await self._closed()
             return
         note = f"閉所の時刻 {hours.closes:%H:%M} より前です。" if early and hours is not None else ""

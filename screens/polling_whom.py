@@ -38,7 +38,7 @@ HOW = "カード・入場券・交付票を読むか、氏名や生年月日を�
 class Whom(Panel):
     """Waits for a voter. `then` is what happens with the voter's look; every opening was logged by the desk."""
 
-    takes_tap = takes_text = True
+    takes_tap = takes_text = asks_for_card = True
     asks = "交付票 入場券 氏名 生年月日"
 
     def __init__(self, screen: PollingScreen, title: str, sentence: str, then: Then, *, note: str = HOW,

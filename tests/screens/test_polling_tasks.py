@@ -6,10 +6,13 @@ import datetime as dt
 
 import pytest
 
-from sanjo_tui.receptions.polling.words import PaperKind, PlaceState, State
+from sanjo_tui.receptions.polling.doubles import Double, DoubleRow
+from sanjo_tui.receptions.polling.events import JournalMerged
+from sanjo_tui.receptions.polling.state import Issue
+from sanjo_tui.receptions.polling.words import Mode, Occasion, PaperKind, PlaceState, State
 from screens.polling_arrivals import chart, span
 from screens.polling_place import groups, near
-from tests.screens.polling_stage import DAY, EARLY, PIN, PollingStage
+from tests.screens.polling_stage import DAY, EARLY, PIN, PollingStage, set_up
 
 CLERK, PRESIDING = "J03", "K01"
 
@@ -82,13 +85,45 @@ async def test_without_a_printer_the_zero_report_is_copied_from_the_screen(stage
         assert s.desk.polling.day().opening.witnessed_by == "J04"
 
 
-async def test_the_presiding_officer_opens_although_the_clock_was_not_confirmed(stage):
-    async with stage(is_open=False).on() as s:
+async def test_a_roll_that_is_too_old_is_waived_only_by_the_presiding_officer(stage):
+    old = set_up(DAY).replace("stale_after_hours = 24", "stale_after_hours = 1")
+    async with stage(is_open=False, toml=old).on() as s:
         await s.press("f2")
         await s.until("開所の確認")
-        assert "9 投票管理者の判断" not in s.text()         # the zero report is still missing: nobody waives that
-        await s.press("escape")
-        await s.until("まだ開所していません")
+        assert "9 投票管理者の判断" not in s.text()         # clock and zero report first: nobody waives those
+        await s.type("1405")
+        await s.press("enter", "enter", "enter")
+        await s.until("9 投票管理者の判断で開ける")
+        await s.press("enter")
+        assert s.desk.polling.day() is None
+        await s.press("9")
+        await s.type("新しい名簿が届かない")
+        await s.press("enter", "1")
+        await s.type(PIN)
+        await s.press("enter")
+        await s.until("開所しました")
+        opening = s.desk.polling.day().opening
+        assert (opening.on_paper, opening.decided_by) == ("新しい名簿が届かない", PRESIDING)
+
+
+async def test_a_closed_place_is_opened_again_by_the_presiding_officer(stage):
+    async with stage().on() as s:
+        for line in s.desk.polling.equations():
+            s.desk.polling.count(line.contest, line.paper, line.expected, Occasion.CLOSING)
+        s.desk.polling.close_place(remark="早く閉める")
+        await s.press("f8", "escape")                       # any key brings the news
+        await s.until(lambda: s.screen.day.state is PlaceState.CLOSED)
+        await s.press("f2")
+        await s.type("1405")
+        await s.press("enter")
+        await s.until("もう一度開けるのは")
+        await s.press("enter")
+        await s.type("まだ並んでいる")
+        await s.press("enter", "1")
+        await s.type(PIN)
+        await s.press("enter")
+        await s.until("開所しました")
+        assert s.desk.polling.day().openings == 2
 
 
 def test_a_typed_time_is_near_or_not():
@@ -273,6 +308,21 @@ async def test_nobody_leaves_without_a_paper_unasked(stage):
         assert states(s, 3)[2] is State.ABSTAINED
 
 
+async def test_cards_of_those_who_queue_at_the_exit_are_taken_in_turn(stage):
+    async with stage().on() as s:
+        await received(s)
+        await received(s, 12)
+        await s.press("f3")
+        await s.card(1)
+        await s.card(12)
+        await s.until("次のカードが1枚")
+        await s.press("enter")
+        await s.until("葛城")
+        await s.press("enter")
+        await s.until("出口の確認", absent="葛城")
+        assert states(s) == states(s, 12) == [State.CAST] * 5
+
+
 # --- 投票管理者
 
 
@@ -370,6 +420,42 @@ async def test_the_interim_report_is_read_out_recorded_and_printed(stage):
         assert made.figures["sho"] == (1, 0, 1) or list(made.figures["sho"]) == [1, 0, 1]
 
 
+async def test_a_report_time_that_has_passed_is_reported(stage):
+    times = set_up(DAY).replace("polling_day =", 'report_times = ["10:00", "14:00", "18:00"]\npolling_day =', 1)
+    async with stage(toml=times).on() as s:
+        await s.press("f6", "1")
+        await s.until("中間報告 14:00 現在")
+        assert "まだの報告: 10:00、14:00" in s.text()
+        await s.press("enter")
+        assert [r.time for r in s.desk.polling.day().reports] == ["14:00"]
+
+
+async def test_papers_of_one_reception_are_printed_again(stage):
+    async with stage(place=EARLY).on() as s:
+        await s.card(1)
+        await s.press("1", "enter")
+        await s.until(lambda: len(s.recorded()) == 1)
+        number = s.recorded()[0].reception_no
+        await s.press("f6")
+        assert f"宣誓書の再印刷 {number}" in s.text()
+        await s.press("2")
+        await s.until("投票用紙交付票を印刷に回しました")
+        await s.press("escape", "f6", "7")
+        await s.until("受付番号(必須)")
+        await s.type(number.lower())
+        await s.press("enter")
+        await s.until("印刷に回しました")
+        forms = [(job.form, job.parameters["reception_no"]) for job in s.desk.printing.pending()]
+        assert forms == [("declaration", number), ("slip", number), ("slip", number), ("declaration", number)]
+        await s.press("f6", "4", "2")
+        await s.until("抄本を印刷に回しました")
+        await s.press("f6", "5", "3")
+        await s.until("調書を印刷に回しました")
+        await s.press("f8", "6")
+        await s.until("印刷の状態")
+        assert "投票用紙交付票" in s.text() and "選挙人名簿抄本" in s.text()
+
+
 async def test_numbers_by_hour_and_the_picture_of_arrivals(stage):
     async with stage().on() as s:
         await received(s)
@@ -415,13 +501,37 @@ async def test_other_places_are_said_to_be_unknown_until_they_are_merged(stage):
         assert "二重の受付は見つかっていません" in s.text()
 
 
+async def test_doubles_of_a_merge_are_listed_by_number_and_printed(stage, monkeypatch):
+    def issue(station):
+        return Issue(number=f"{station}-7", at_ms=0, place="E1", mode=Mode.EARLY, paper=PaperKind.PLAIN, operator="op",
+                     reception_no=f"{station}-0001-9")
+
+    row = DoubleRow(voter="900001", contest="sho", kind=Double.TWO_PAPERS, issues=(issue("AAAAAA"), issue("BBBBBB")))
+    merged = JournalMerged(subject="x", station="BBBBBB", seq=40, events=40, at="2026-11-23T20:05+09:00")
+    async with stage().on() as s:
+        monkeypatch.setattr(s.desk.polling, "doubles", lambda: (row,))
+        monkeypatch.setattr(s.desk.polling, "merged", lambda: (merged,))
+        await s.press("f8", "5")
+        await s.until("二重の受付 1件")
+        assert "2026-11-23 20:05" in s.text() and "BBBBBB" in s.text()
+        await s.press("enter")
+        await s.until("BBBBBB-0001-9")
+        assert "佐藤" not in s.text()
+        await s.press("1", "2")
+        assert [job.form for job in s.desk.printing.pending()] == ["doubles", "incident"]
+
+
 # --- 閉所, 封緘
 
 
 async def counted(s):
-    for equation in s.desk.polling.equations():
-        await s.type(str(equation.expected))
-        await s.press("enter")
+    """All papers for closing: nine kinds by another desk, the last one by hand here."""
+    *others, last = s.desk.polling.equations()
+    for line in others:
+        s.desk.polling.count(line.contest, line.paper, line.expected, Occasion.CLOSING)
+    await s.press("pagedown")
+    await s.type(str(last.expected))
+    await s.press("enter")
 
 
 async def test_the_place_closes_with_counted_papers_and_is_sealed(stage, tmp_path):
@@ -449,7 +559,7 @@ async def test_the_place_closes_with_counted_papers_and_is_sealed(stage, tmp_pat
         out.mkdir()
         await s.press("1")
         await s.until("書き出し先")
-        await s.type(str(out))
+        s.app.focused.value = str(out)                      # as it is pasted
         await s.press("enter")
         await s.until("封緘しました")
         assert s.desk.polling.day().state is PlaceState.SEALED and list(out.iterdir())
