@@ -220,6 +220,22 @@ def test_other_wards_in_a_new_setup_are_said(ground: Ground) -> None:
     assert ground.json("load", folder)["only_wards"] == ["1", "2"]
 
 
+def test_the_same_roll_is_loaded_again_for_another_election(ground: Ground) -> None:
+    ground.json("load", ground.setup())
+    folder = roll(ground.place / "r1", ticket_file=ticket_rows())
+    ground.json("load", folder)
+    code, _, err = ground.run("load", folder)
+    assert code == 1 and "すでに使用中" in err
+    other = ground.setup(ELECTION.replace("2026-11-29-shi", "2026-11-29-b"), "b.toml")
+    code, _, err = ground.run("load", other)
+    assert code == 0 and "この選挙のために読み込んだものではありません" in err
+    assert ground.json("load", folder)["election"] == "2026-11-29-b"
+    fewer = other.read_text(encoding="utf-8").replace('code = "shigi"', 'code = "hoka"')
+    assert ground.json("load", ground.setup(fewer, "b.toml"))["id"] == "2026-11-29-b"
+    code, _, err = ground.run("load", folder)
+    assert code == 1 and "選挙の設定にない選挙" in err
+
+
 def test_status_before_anything(ground: Ground) -> None:
     code, out, err = ground.run("status")
     assert code == 0 and "選挙   読み込まれていません" in out and "election load" in err

@@ -144,7 +144,9 @@ def _load_election(context: Context, path: Path) -> Done:
         context.warn(f"この設定に {station.polling_place or station.code} という投票所がありません。"
                      "station.toml の polling_place に、この投票所の code を書いてください。")
     roll = _kept(polling, "roll")
-    if place is not None and roll is not None and roll.info.only_wards != (_wards(place) or ()):
+    if roll is not None and roll.info.election != election.id:
+        context.warn("今の名簿は、この選挙のために読み込んだものではありません。名簿を読み込み直してください。")
+    elif place is not None and roll is not None and roll.info.only_wards != (_wards(place) or ()):
         context.warn("今の名簿は、ほかの投票区のものです。名簿を読み込み直してください。")
     return _summary(election), 0
 
@@ -163,7 +165,8 @@ def _load_roll(context: Context, folder: Path, *, yes: bool) -> Done:
     info = snapshot.load(folder, station.roll_dir, context.keys(), lg_code=station.lg_code,
                          contests=tuple(contest.code for contest in election.contests), wards=_wards(place),
                          known_wards=tuple(sorted({ward for p in election.places for ward in p.wards})),
-                         is_ticket=_reader(election.ticket), yes=yes, loss_percent=station.loss_percent)
+                         is_ticket=_reader(election.ticket), election=election.id, yes=yes,
+                         loss_percent=station.loss_percent)
     polling.roll_loaded(info)
     context.say(f"{_roll_line(info)} を読み込み、切り替えました。")
     if not info.tickets_base:

@@ -27,11 +27,12 @@ _BATCH = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the election says of the roll. `contests`: codes, None where no election is known; `wards`: all 投票区.
+    """What the election says of the roll. `election`: its id; `contests`: codes, None where no election is known.
 
-    `only`: 投票区 whose electors are kept here; None: all.
+    `wards`: all 投票区; `only`: those whose electors are kept here, None: all.
     """
 
+    election: str = ""
     contests: tuple[str, ...] | None = None
     wards: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None

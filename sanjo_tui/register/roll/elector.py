@@ -143,6 +143,10 @@ class RollInfo:
     """When the town extracted the data, ISO 8601, or "": E-STALE counts from it, else from the end of `as_of`."""
     only_wards: tuple[str, ...] = ()
     """投票区 that were asked for when it was loaded; empty: all that came."""
+    election: str = ""
+    """Id of the election that was current when it was loaded; "" where none was known."""
+    contests: tuple[str, ...] = ()
+    """Contests of that election: marks of any other would have refused the roll."""
     tickets_id: str = ""
     """Snapshot id of tickets that came in a folder of their own, later than the roll."""
     tickets_sequence: int = 0

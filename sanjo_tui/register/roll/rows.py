@@ -93,10 +93,21 @@ class MarkRows(RowCheck):
     def __init__(self, report: Report, file: str, lg_code: str, as_of: str, contests: Sequence[str] | None) -> None:
         super().__init__(report, file, lg_code, as_of)
         self._contests = None if contests is None else frozenset(contests)
+        self._fine: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def mark(self, line: int, row: Sequence[str]) -> tuple[Any, ...]:
         """addressee_no, contest, district, early_date (ISO or ""), early_site, absentee, line."""
-        addressee_no, contest, district, early_date, early_site, absentee = row
+        said = tuple(row[1:])
+        known = self._fine.get(said)
+        if known is None:
+            found = len(self.report.errors) + len(self.report.warnings)
+            known = self._judge(line, said)
+            if len(self.report.errors) + len(self.report.warnings) == found:
+                self._fine[said] = known  # what has a finding is judged again, so that every line is named
+        return row[0], *known, line
+
+    def _judge(self, line: int, said: tuple[str, ...]) -> tuple[str, ...]:
+        contest, district, early_date, early_site, absentee = said
         if not contest.strip():
             self.error(line, "contest", "required", "選挙の code がありません")
         elif self._contests is not None and contest not in self._contests:
@@ -112,7 +123,7 @@ class MarkRows(RowCheck):
             self.error(line, "early_date", "required", "期日前投票所があるのに、投票日がありません", early_site)
         if voted and absentee in (Absentee.ISSUED, Absentee.ACCEPTED):
             self.warn(line, "absentee", "twice", "期日前投票と不在者投票の両方の印があります", absentee)
-        return addressee_no, contest, district, voted, early_site, absentee or Absentee.NONE.value, line
+        return contest, district, voted, early_site, absentee or Absentee.NONE.value
 
 
 class TicketNumbers:

@@ -56,12 +56,13 @@ def check(folder: Path, known: Known | None = None) -> RollReport:
 
 def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, contests: Sequence[str] | None,
          wards: Sequence[str] | None = None, known_wards: Sequence[str] = (),
-         is_ticket: Callable[[str], bool] | None = None, yes: bool = False, loss_percent: float = 1.0) -> RollInfo:
+         is_ticket: Callable[[str], bool] | None = None, election: str = "", yes: bool = False,
+         loss_percent: float = 1.0) -> RollInfo:
     """Checks, builds, compares, switches. Refused or RegisterError: all is as before.
 
     `lg_code`: the station's town. `contests`: codes of the election, None if it is not known. `wards`: only their
     electors are kept, and a nameless index of the others; None: all. `known_wards`: every 投票区 of the election.
-    `is_ticket`: whether its bar codes give a number.
+    `is_ticket`: whether its bar codes give a number; `election`: its id.
     A folder with tickets.csv alone adds the tickets to the roll in use.
     """
     report = RollReport()
@@ -71,8 +72,8 @@ def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, contest
     if manifest.lg_code != lg_code:
         raise RegisterError(f"ほかの市区町村（{manifest.lg_code}）の選挙人名簿です。",
                             f"この端末は {lg_code} のものです。データを確かめてください。")
-    known = Known(contests=None if contests is None else tuple(contests), wards=tuple(known_wards),
-                  only=None if wards is None else tuple(sorted(set(wards))), is_ticket=is_ticket)
+    known = Known(election=election, contests=None if contests is None else tuple(sorted(contests)),
+                  wards=tuple(known_wards), only=None if wards is None else tuple(sorted(set(wards))), is_ticket=is_ticket)
     with files.draft(directory, manifest.snapshot_id, ROLL) as path, files.driver_errors(ROLL):
         infos = shelf.stored(directory, keys)
         live_file = shelf.live_file(directory)
@@ -111,7 +112,8 @@ def _new(manifest: Manifest, live: RollInfo | None, infos: Sequence[RollInfo], k
         raise RegisterError(f"snapshot_id {manifest.snapshot_id} は別のデータで使われています。",
                             "作成元に、新しい snapshot_id で作り直すよう頼んでください。")
     again = same is not None and live is not None and live.snapshot_id == same.snapshot_id
-    if again and live is not None and live.only_wards == (known.only or ()):
+    asked = (known.only or (), known.election, known.contests or ())
+    if again and live is not None and (live.only_wards, live.election, live.contests) == asked:
         raise RegisterError(f"選挙人名簿 {manifest.snapshot_id} はすでに使用中です。",
                             "新しいデータを指定してください。")
     if not again and manifest.sequence <= highest:
@@ -120,7 +122,8 @@ def _new(manifest: Manifest, live: RollInfo | None, infos: Sequence[RollInfo], k
     return RollInfo(
         snapshot_id=manifest.snapshot_id, as_of=manifest.as_of, sequence=manifest.sequence, lg_code=manifest.lg_code,
         roll_base="", fictitious=manifest.fictitious, sha256=manifest.digest, created_at=manifest.created_at,
-        only_wards=known.only or (), highest_sequence=max(highest, manifest.sequence),
+        only_wards=known.only or (), election=known.election, contests=known.contests or (),
+        highest_sequence=max(highest, manifest.sequence),
         previous=live.file if live else "", revision=revision, loaded_at=_now())
 
 
