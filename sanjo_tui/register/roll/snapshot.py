@@ -73,7 +73,8 @@ def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, contest
         raise RegisterError(f"ほかの市区町村（{manifest.lg_code}）の選挙人名簿です。",
                             f"この端末は {lg_code} のものです。データを確かめてください。")
     known = Known(election=election, contests=None if contests is None else tuple(sorted(contests)),
-                  wards=tuple(known_wards), only=None if wards is None else tuple(sorted(set(wards))), is_ticket=is_ticket)
+                  wards=tuple(known_wards), only=None if wards is None else tuple(sorted(set(wards))),
+                  is_ticket=is_ticket)
     with files.draft(directory, manifest.snapshot_id, ROLL) as path, files.driver_errors(ROLL):
         infos = shelf.stored(directory, keys)
         live_file = shelf.live_file(directory)
