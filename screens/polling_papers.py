@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from sanjo_tui.errors import RuleError
 from sanjo_tui.numbers import canonical_registration_no
 from screens import polling_whom as whom
 from screens.form import Field
@@ -26,6 +27,9 @@ HELP = ("番号を押すと印刷に回ります。受付の画面に戻って�
         "名簿抄本は、停電に備えて開所の前と、ときどき印刷しておきます。印刷の状態は F8 その他にあります。")
 
 
+OF_A_DAY = ("interim", "balance", "voting_record", "records", "zero", "closing")
+"""Forms that tell of one day of the place."""
+
 __all__ = ["counts", "form_name", "interim", "reports", "send"]
 
 
@@ -37,7 +41,9 @@ def form_name(form: str) -> str:
 
 
 async def send(screen: PollingScreen, form: str, **parameters: Any) -> None:
-    """Records that the document is due and says so."""
+    """Records that the document is due and says so. One that waits over midnight still tells of this day."""
+    if form in OF_A_DAY:
+        parameters.setdefault("day", screen.polling.today().isoformat())
     job = await screen.ask(partial(screen.polling.print, form, **parameters))
     await screen.refresh_facts()
     printer = screen.desk.station.printer
@@ -68,7 +74,10 @@ async def reports(screen: PollingScreen) -> None:
         ("調書 (不在者・拒否・仮投票・代理・点字)", partial(_records, screen, back)),
         ("事故記録 (一人の方の経過)", partial(_incident, screen, back)),
         (again, partial(_by_number, screen, early)), ("事故票 (二重の受付)", partial(do, "doubles")),
-        ("開所のゼロ票", partial(do, "zero")), ("閉所票", partial(do, "closing"))]
+        ("開所のゼロ票", partial(do, "zero"))]
+    day = await screen.ask(screen.polling.day)
+    if day is not None and day.closing is not None:
+        options.append(("閉所票", partial(do, "closing")))
 
     async def picked(task: Callable[[], Awaitable[None]]) -> None:
         await task()
@@ -97,7 +106,10 @@ async def _by_number(screen: PollingScreen, early: bool) -> None:
     forms = (("declaration", "宣誓書"), ("slip", "交付票"))
 
     async def record(a: dict[str, Any]) -> bool:
-        await send(screen, a["form"], reception_no=canonical_registration_no(a["number"]) or a["number"])
+        number = canonical_registration_no(a["number"]) or a["number"]
+        if not await screen.ask(screen.polling.voter_of, number):
+            raise RuleError("その受付番号の記録はありません。", "番号を、最後の1文字まで確かめてください。")
+        await send(screen, a["form"], reception_no=number)
         return True
 
     await whom.asked(screen, "再印刷", [

@@ -316,7 +316,7 @@ async def closing(screen: PollingScreen) -> None:
     if day is None:
         screen.warn("閉所する日がありません", "まだ開所していないか、もう封緘されています")
     elif day.state is PlaceState.CLOSED:
-        await sealing(screen)
+        await sealing(screen, day.day)
     else:
         panel = Closing(screen, back_to(screen), day.day)
         await panel.ask_state()
@@ -469,13 +469,12 @@ class Closing(Steps):
         return True
 
     async def _closed(self) -> None:
-        await papers.send(self.desk, "closing")
-        await self.desk.refresh_facts()
-        await sealing(self.desk)
+        await papers.send(self.desk, "closing", day=self.day)
+        await sealing(self.desk, self.day)
         self.desk.tell("閉所しました。閉所票を印刷に回しました", "続けて、記録を書き出して封緘します")
 
 
-async def sealing(screen: PollingScreen) -> None:
+async def sealing(screen: PollingScreen, day: str) -> None:
     """封緘: the journal is exported into a folder on another medium; then this day is over."""
     back = back_to(screen)
 
@@ -484,7 +483,7 @@ async def sealing(screen: PollingScreen) -> None:
 
     async def picked(task: str) -> None:
         if task == "paper":
-            await papers.send(screen, "closing")
+            await papers.send(screen, "closing", day=day)
             return
         fields = [Field(key="folder", label="書き出し先", required=True, hint="USBメモリのフォルダ 例 /media/usb/r8")]
         done = await whom.asked(screen, "封緘", fields, record, enter="書き出して封緘",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from unicodedata import east_asian_width
 
 import pytest
+from rich.cells import cell_len
 
 from sanjo_tui.receptions.polling.doubles import Double, DoubleRow
 from sanjo_tui.receptions.polling.events import JournalMerged
@@ -442,7 +444,10 @@ async def test_papers_of_one_reception_are_printed_again(stage):
         await s.until("投票用紙交付票を印刷に回しました")
         await s.press("escape", "f6", "7")
         await s.until("受付番号(必須)")
-        await s.type(number.lower())
+        await s.type("A1B2C3-0002-7")
+        await s.press("enter")
+        await s.until("その受付番号の記録はありません")
+        s.app.focused.value = number.lower()
         await s.press("enter")
         await s.until("印刷に回しました")
         forms = [(job.form, job.parameters["reception_no"]) for job in s.desk.printing.pending()]
@@ -595,6 +600,9 @@ async def test_f1_explains_every_panel_and_changes_nothing(stage):
             await s.press(*keys)
             before, panel = s.kinds(), s.screen.panel
             assert not panel.idle and len(panel.help) > 20, name
+            seen = s.text()
+            assert {cell_len(line) for line in seen.split("\n")} == {80}, name
+            assert not {c for c in seen + panel.help if east_asian_width(c) == "A" and c != "─"}, name
             await s.press("f1")
             await s.until("説明:")
             await s.press("escape")
