@@ -102,12 +102,13 @@ class ElectionDesk:
     def election_loaded(self, election: Election) -> None:
         """Record that this set-up is the current one from now on; its receptions get a key of their own.
 
-        Raises RuleError where a shelter's episode has the same code.
+        Raises RuleError where a shelter's episode has the same code, and where receptions would be forgotten.
         """
         with self.desk.journal.view() as view:
             if election.id in view.scopes(EPISODES):
                 raise RuleError(f"{election.id} は避難所の災害コードとして使われています。",
                                 "選挙の id を別のものにしてください。")
+            _nothing_forgotten(view, election)
         self.desk.keys.make_scope_key(election.id)
         self.desk.log(ev.ElectionLoaded(subject=election.id, scope=election.id, name=election.name,
                                         polling_day=election.polling_day.isoformat(), sha256=election.sha256))
@@ -247,3 +248,18 @@ class ElectionDesk:
             raise RuleError("投票管理者か職務代理者の確認が要ります。", "投票管理者を呼んでください。")
         return person.id
 
+
+def _nothing_forgotten(view: View, election: Election) -> None:
+    """投票済 hangs on the id and on the codes of the contests: whoever has voted must not become 未 by a new set-up."""
+    for scope in view.scopes(LOADED):
+        other: Loaded | None = view.record_of(LOADED, scope, scope)
+        if scope != election.id and other is not None and other.polling_day == election.polling_day.isoformat() \
+                and next(view.records(VOTERS, scope), None) is not None:
+            raise RuleError(f"同じ投票日の選挙 {scope} の受付が、もう記録されています。",
+                            f"id を変えると、投票済みが分からなくなります。設定の id を {scope} にしてください。")
+    known = {contest.code for contest in election.contests}
+    gone = sorted({code for voter in view.records(VOTERS, election.id) for code, ballot in voter.ballots.items()
+                   if (ballot.papers or ballot.provisional) and code not in known})
+    if gone:
+        raise RuleError(f"用紙をもう渡した選挙 {'、'.join(gone)} が、新しい設定にありません。",
+                        "選挙の code は、受付が始まったら変えられません。元の code に戻してください。")

@@ -18,16 +18,20 @@ from sanjo_tui.documents import declaration, extract, slip
 from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
 from sanjo_tui.receptions.polling import events as ev
-from sanjo_tui.receptions.polling.entitlement import entitled
-from sanjo_tui.receptions.polling.rules import standing
-from sanjo_tui.receptions.polling.state import Voter
-from sanjo_tui.receptions.polling.words import Code, Oath, State
+from sanjo_tui.receptions.polling.rules import Here, Slip, Standing, examine
+from sanjo_tui.receptions.polling.stops import CLOSED
+from sanjo_tui.receptions.polling.words import Code, Mode, Oath, State
 from sanjo_tui.receptions.shelter.look import SEXES
 from sanjo_tui.register.roll.elector import Elector
 from sanjo_tui.wareki import JST, wareki
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.polling import PollingDesk
+
+
+NO_BOX = {Code.NOT_ENTITLED: extract.Tick.NOT_ENTITLED, Code.AGE17: extract.Tick.NOT_NOW,
+          Code.WINDOW: extract.Tick.NOT_NOW, Code.WARD: extract.Tick.ELSEWHERE}
+"""Where the desk would hand out no paper, the paper list offers none either."""
 
 
 def make(polling: PollingDesk, form: str, *, serial: str = "", reissue: int = 0, **parameters: Any) -> Paper:
@@ -88,26 +92,27 @@ def _extract(polling: PollingDesk, head: Heading, order: str = "kana", ward: str
         yield from (known(polling, key) for key, voter in voters.items()
                     if voter.enrolled is not None and ward in ("", voter.enrolled.ward_code))
 
-    def ticks(elector: Elector, voter: Voter | None) -> Iterator[extract.Tick]:
-        for contest in election.in_order:
-            stands = standing(elector, voter, contest, election)
-            right = entitled(elector, contest, election, day)
-            if stands.state is State.NOT_YET and right.code is Code.NOT_ENTITLED:
-                yield extract.Tick.NOT_ENTITLED
-            else:
-                before = stands.day is not None and stands.day < election.polling_day
-                yield extract.tick(stands.state, early=before and not early)
+    here = Here(place=place, mode=Mode.EARLY if early else Mode.DAY, day=day, now=polling.clock())
+
+    def tick(slip: Slip, stands: Standing) -> extract.Tick:
+        if stands.provisional and not stands.state.has_voted:
+            return extract.Tick.PROVISIONAL
+        if slip.code in NO_BOX and stands.state is State.NOT_YET:
+            return NO_BOX[slip.code]
+        before = stands.day is not None and stands.day < election.polling_day
+        return extract.tick(stands.state, early=before and not early)
 
     rows = []
     for elector in electors():
-        mark = tuple(ticks(elector, voters.get(elector.addressee_no)))
-        rights = [entitled(elector, contest, election, day).code for contest in election.in_order]
-        away = any(code in (Code.STRUCK, Code.DEAD, Code.SUSPENDED) for code in rights)
+        seen = examine(elector, voters.get(elector.addressee_no), election, here)
+        codes = {slip.code for slip in seen.slips}
+        away = not codes.isdisjoint(CLOSED) or any(one.refused and not one.done for one in seen.standings)
         rows.append(extract.ExtractRow(
             roll_no=elector.roll_no or elector.addressee_no, name=elector.name, ward_code=elector.ward_code,
             name_kana=elector.name_kana, birth=elector.birth_label, sex=SEXES.get(elector.sex_code, ""),
-            address=elector.address_on_paper, ticks=mark, to_presiding=away,
-            note="" if away else "県内確認" if Code.MOVED in rights else ""))
+            address=elector.address_on_paper, to_presiding=away,
+            ticks=tuple(tick(slip, one) for slip, one in zip(seen.slips, seen.standings, strict=True)),
+            note="" if away else "県内確認" if Code.MOVED in codes else ""))
     polling.list_made("extract", len(rows), ward)
     now = dt.datetime.now(JST)
     others = "、".join(f"{one.station} {one.at[8:10]}日{one.at[11:13]}時{one.at[14:16]}分まで"

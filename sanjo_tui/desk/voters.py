@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk import enrolled
 from sanjo_tui.desk.election import ElectionDesk
 from sanjo_tui.errors import RuleError, UnknownToken
 from sanjo_tui.journal.events import Event, Recorded
@@ -141,6 +142,7 @@ class VotersDesk(ElectionDesk):
         """One look-up, one event, then the hits: people of a 補正登録 after those of the roll."""
         _, _, roll = self.loaded()
         found = roll.search(text)
+        found = replace(found, hits=(*found.hits, *enrolled.hits(self.turnout()[0], text)))
         self.desk.log(Searched(subject=self.desk.station.code, readings=tuple(found.readings), reception=RECEPTION,
                                listed=tuple(hit.elector.addressee_no for hit in found.hits)))
         return found
@@ -191,8 +193,9 @@ class VotersDesk(ElectionDesk):
             election, _, here, _ = self._visit(view)
             voter = view.record_of(VOTERS, election.id, opened.key)
             number = self._next_number(view)
-            events: list[Event] = list(rules.receive(opened.elector, voter, election, here, choice, number,
-                                                     namesakes=opened.namesakes))
+            # As the roll has them now: another one may have been loaded while the record was open.
+            events: list[Event] = list(rules.receive(self._whose(opened.key, voter), voter, election, here, choice,
+                                                     number, namesakes=opened.namesakes))
             made = {"scope": election.id, "reception_no": number}
             if choice.oath is Oath.PRINTED and here.place.kind.is_early:
                 events.append(due(view, code, "declaration", made, beside=events))
@@ -334,10 +337,15 @@ class VotersDesk(ElectionDesk):
         def decide(view: View) -> Iterable[Event]:
             election, _, here, _ = self._visit(view)
             taken = view.count(scope=election.id, kinds=(ev.Enrolled.kind,), station=code)
-            return rules.enroll(
+            events = rules.enroll(
                 f"{code}-H{taken + 1}", election, here, basis=basis, name=name, birth=birth, contests=tuple(contests),
                 decided_by=decided, verifier=verified, operator=self.desk.operator, name_kana=name_kana,
                 sex_code=sex_code, address=address, ward_code=ward_code)
+            for event in events:
+                if isinstance(event, ev.Enrolled):
+                    enrolled.refuse_known(rules.elector_of(event), self.loaded()[2],
+                                          self._turnout.of(view, election.id)[0], election, tuple(contests))
+            return events
 
         return self.open_voter(self._record(decide)[0].event.subject)
 

@@ -37,11 +37,15 @@ class Tick(StrEnum):
     ABSENTEE = "不在者"
     ABSENTEE_OUT = "不在者交付中"
     NOT_ENTITLED = "対象外"
+    PROVISIONAL = "仮投票"
+    NOT_NOW = "まだ"
+    """Of age or open on a later day only: no paper today."""
+    ELSEWHERE = "他会場"
 
     @property
     def voted(self) -> bool:
         """Another paper of this contest never."""
-        return self in (Tick.DONE, Tick.EARLY, Tick.ABSENTEE)
+        return self in (Tick.DONE, Tick.EARLY, Tick.ABSENTEE, Tick.PROVISIONAL)
 
 
 def tick(state: State, *, early: bool = False) -> Tick:

@@ -40,9 +40,9 @@ def cover(content: Extract, leaves: Sequence[Leaf], wards: Sequence[str], index:
 def _signs(sheet: Sheet, x: float, y: float) -> float:
     """What the signs mean, and what the clerk does."""
     signs = (("四角の枠", "用紙を渡せます。渡したら枠にチェックを入れます。"),
-             ("済・期日前・不在者", "投票済みです。用紙を渡しません。二重線は全部の選挙で投票済みです。"),
+             ("済・期日前・不在者等", "投票済みです。用紙を渡しません。二重線は全部の選挙で投票済みです。"),
              ("不在者交付中", "用紙の返還がなければ渡せません。管理者を呼びます。"),
-             ("対象外", "この選挙の投票はできません。"),
+             ("対象外・まだ・他会場", "この選挙の用紙は、今日ここでは渡せません。"),
              (TO_PRESIDING, "用紙を渡さず、投票管理者を呼びます。"))
     return sheet.table(x, y, [(5, [label(124, "印の見方", 8, just=False)])] + [
         (7.6, [label(32, word, 8, just=False), value(92, meaning, size=8.5)]) for word, meaning in signs])

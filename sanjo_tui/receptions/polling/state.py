@@ -109,8 +109,8 @@ def apply_voter(now: Voter | None, recorded: Recorded) -> Voter | None:
         case ev.CastPapers():
             for contest in event.contests:
                 ballot = voter.ballot(contest)
-                if ballot.papers:
-                    voter = _with(voter, replace(ballot, state=State.CAST), at)
+                if ballot.papers:          # what was noted as taken away turned up in the box
+                    voter = _with(voter, replace(ballot, state=State.CAST, taken_away=False), at)
         case ev.Abstained():
             for contest in event.contests:
                 ballot = voter.ballot(contest)
@@ -186,7 +186,7 @@ def _returned(voter: Voter, contest: str, number: str, paper: PaperKind, place: 
     left = tuple(p for p in ballot.papers if p.number != number)
     if len(left) == len(ballot.papers):
         return voter
-    return _with(voter, replace(ballot, papers=left, state=State.ISSUED if left else then,
+    return _with(voter, replace(ballot, papers=left, state=State.ISSUED if left else then, taken_away=False,
                                 returned=(*ballot.returned, paper), returned_at=(*ballot.returned_at, place)), at)
 
 

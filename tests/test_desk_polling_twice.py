@@ -1,0 +1,111 @@
+"""Ways to a second ordinary paper that go around the desk's own stop: set-ups, enrolments, lists on paper, copies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sanjo_tui.desk.polling import PollingDesk
+from sanjo_tui.desk.voters import OpenedVoter
+from sanjo_tui.errors import RuleError
+from sanjo_tui.receptions.polling import setup
+from sanjo_tui.receptions.polling.rules import Refusal
+from sanjo_tui.receptions.polling.words import Code, IdMethod, Via
+from sanjo_tui.register.roll.elector import RollStatus
+from tests import test_desk_polling as ground
+from tests.screens.polling_stage import PIN, set_up
+from tests.test_desk_polling import CARD, receive
+
+counter, place = ground.counter, ground.place
+SHOWN = replace(CARD, id_method=IdMethod.DOCUMENT, via=Via.SEARCH)
+
+
+def enroll(place: PollingDesk, name: str, birth: str, kana: str = "") -> OpenedVoter:
+    return place.enroll(basis="確定判決書", name=name, name_kana=kana, birth=birth, contests=["sho"], decided_by="K01",
+                        decider_pin=PIN, verifier="J03", pin=PIN, ward_code="W1")
+
+
+def test_nobody_is_enrolled_a_second_time(place: PollingDesk) -> None:
+    place.receive(place.look(enroll(place, "登録　一", "19700101", "トウロク　ハジメ")), SHOWN)
+    for name, kana in (("登録 一", ""), ("登録　壱", "とうろく はじめ")):
+        with pytest.raises(Refusal) as refused:
+            enroll(place, name, "S45.1.1", kana)
+        assert refused.value.code is Code.DUPLICATE and "H1" in refused.value.hint
+    assert enroll(place, "登録　一", "19700102").key.endswith("-H2")
+
+
+def test_nobody_of_the_roll_is_enrolled_beside_it(place: PollingDesk) -> None:
+    receive(place)
+    with pytest.raises(Refusal) as refused:
+        enroll(place, "佐藤　太郎", "19740305", "サトウ　タロウ")
+    assert refused.value.code is Code.DUPLICATE and "佐藤" not in refused.value.hint + refused.value.message
+    struck = enroll(place, "鈴木　久", "19740305", "スズキ　ヒサシ")         # a judgment may know better
+    assert struck.key.endswith("-H1")
+
+
+def test_whoever_was_enrolled_is_found_again_by_name_and_birth_date(place: PollingDesk) -> None:
+    key = enroll(place, "登録　一", "19700101", "トウロク　ハジメ").key
+    for text in ("登録", "とうろく", "S45.1.1", "トウロク 19700101", key):
+        assert [hit.elector.addressee_no for hit in place.search(text).hits] == [key]
+    assert place.search("トウロク 19700102").hits == ()
+    with place.desk.journal.view() as view:
+        last: Any = [r.event for r in view.events(kinds=("lookup.searched",))][-2]
+    assert last.listed == (key,)
+
+
+def test_the_roll_decides_as_it_is_when_enter_is_pressed(place: PollingDesk) -> None:
+    look = place.look(place.open_voter("900001", Via.CARD))
+    electors = place._roll
+    people = electors.people                       # type: ignore[union-attr]
+    electors.people = tuple(                       # type: ignore[union-attr]
+        replace(p, roll_status=RollStatus.STRUCK) if p.addressee_no == "900001" else p for p in people)
+    with pytest.raises(Refusal):
+        place.receive(look, CARD)
+
+
+def loaded(place: PollingDesk, **changes: str) -> None:
+    text = setup.moved_to(set_up().encode(), place.clock().date()).decode()
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    election, problems = setup.read(text.encode())
+    assert election is not None, problems
+    place.election_loaded(election)
+
+
+def test_a_set_up_under_another_id_does_not_forget_who_voted(place: PollingDesk) -> None:
+    loaded(place, **{"2026-11-shugiin": "2026-11-other"})          # nobody has voted yet
+    loaded(place)
+    receive(place)
+    with pytest.raises(RuleError, match="2026-11-shugiin"):
+        loaded(place, **{"2026-11-shugiin": "2026-11-again"})
+    loaded(place, 市役所="市役所本庁")                              # what does not touch who voted may change
+
+
+def test_a_contest_whose_papers_went_out_keeps_its_code(place: PollingDesk) -> None:
+    receive(place)
+    with pytest.raises(RuleError, match="hirei"):
+        loaded(place, hirei="pr")
+
+
+def test_the_list_on_paper_offers_no_paper_that_the_desk_refuses(place: PollingDesk) -> None:
+    decided = {"decided_by": "K01", "pin": PIN}
+    place.refuse("900001", ["sho"], "本人と確認できない", "異議なし", **decided)
+    place.provisional("900001", ["sho"], "本人の不服", "異議なし", "選挙人", **decided)
+    rows: dict[str, Any] = {row.name: row for row in place.paper("extract").content.rows}
+    assert rows["佐藤　太郎"].ticks[0] == "仮投票"
+    assert rows["佐藤　太郎"].ticks[4] == "まだ"                    # its early voting begins later
+    assert set(rows["若井　十七"].ticks[:4]) == {"まだ"}
+    assert rows["鈴木　久"].to_presiding and set(rows["鈴木　久"].ticks) == {""}
+
+
+def test_a_paper_that_came_back_is_no_longer_taken_away(place: PollingDesk) -> None:
+    receive(place)
+    place.take_away("900001", "sho", "持って出た")
+    place.give_back("900001", "sho", in_hand=True)
+    receive(place)
+    assert not place.voter("900001").ballot("sho").taken_away        # type: ignore[union-attr]
+    place.take_away("900001", "hirei")
+    place.cast("900001", ["hirei"])                                  # it was in the box after all
+    assert place.turnout()[1].taken_away("E1") == 0
