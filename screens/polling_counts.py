@@ -78,9 +78,11 @@ class Papers(Paged):
         if self.typed:
             label = shown(self.equations[self.cursor].label)
             return Verdict(Weight.READY, f"Enter で {label} の残 {self.typed}枚を記録", notes=(occasion,))
+        if swap := self._swap():
+            return Verdict(Weight.CAUTION, swap[0], notes=swap[1:])
         if wrong := [e for e in self.equations if e.sentence]:
             more = f"  ほか{len(wrong) - 1}件" if len(wrong) > 1 else ""
-            hint = suspicion(self.equations) or "数え直して打つか、/ で説明を書いて確定します"
+            hint = "数え直して打つか、/ で説明を書いて確定します"
             return Verdict(Weight.CAUTION, f"差があります: {shown(wrong[0].sentence)}{more}", notes=(hint,))
         waiting = sum(not self._counted(e) for e in self.equations)
         if waiting:
@@ -91,6 +93,15 @@ class Papers(Paged):
         election = self.desk.polling.election
         contest = election.contest(equation.contest) if election is not None else None
         return short_name(contest) if contest is not None else shown(equation.name)
+
+    def _swap(self) -> tuple[str, ...]:
+        """Where one paper seems to have gone out for another: what to do, and which, in names that fit the line."""
+        if not suspicion(self.equations):
+            return ()
+        wrong = sorted((e for e in self.equations if e.difference), key=lambda e: -e.difference)
+        over, short = (self._name(e) + ("" if e.paper is PaperKind.PLAIN else e.paper.value) for e in wrong)
+        return (f"差があります。交付をとめてください: {over} {wrong[0].difference:+d} {short} {wrong[1].difference:+d}",
+                f"{over}の代わりに{short}を渡した疑い。山と色を確かめてください")
 
     def _counted(self, equation: Equation) -> bool:
         """Closing wants every kind counted for closing, with nothing handed out since."""
@@ -162,7 +173,9 @@ class Papers(Paged):
         counted, self.typed = int(self.typed), ""
         now = await self.desk.ask(polling.count, equation.contest, equation.paper, counted, self.occasion)
         await self._again()
-        if now.sentence:
+        if now.sentence and (swap := self._swap()):
+            self.desk.warn(*swap)
+        elif now.sentence:
             self.desk.warn(f"{shown(now.sentence)}。もう一度数えてください",
                            f"受領{now.delivered}-交付{now.issued}-書損{now.spoiled}-回収{now.returned}"
                            f"{f'{now.accepted:+d}' if now.accepted else ''}={now.should_be}  数えた枚数 {counted}")
