@@ -13,7 +13,7 @@ from sanjo_tui.receptions.polling.events import JournalMerged
 from sanjo_tui.receptions.polling.state import Issue
 from sanjo_tui.receptions.polling.words import Mode, Occasion, PaperKind, PlaceState, State
 from screens.polling_arrivals import chart, span
-from screens.polling_place import groups, near
+from screens.polling_opening import groups, near
 from tests.screens.polling_stage import DAY, EARLY, PIN, PollingStage, set_up
 
 CLERK, PRESIDING = "J03", "K01"
