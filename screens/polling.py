@@ -11,6 +11,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.content import Content
 from typing_extensions import override
 
@@ -20,7 +21,7 @@ from sanjo_tui.errors import RuleError, SanjoError, UnknownToken
 from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.tickets import read_ticket
-from sanjo_tui.receptions.polling.words import PlaceState, Via
+from sanjo_tui.receptions.polling.words import PaperKind, PlaceState, Via
 from sanjo_tui.wareki import typed
 from screens.desk import DeskScreen
 from screens.panels import Hints, Panel, Pick
@@ -55,6 +56,8 @@ STEPS = {
 """For somebody who has never seen the desk, at an early place and on polling day; it goes away with the first card."""
 
 
+MOST_WRONG = 2
+"""Differences of papers that the counts line names; how many more there are is said."""
 TOO_SOON = 0.7
 """Seconds after a waiting voter came up in which one more Enter is one too many: nobody has seen the voter yet."""
 
@@ -246,7 +249,7 @@ class PollingScreen(DeskScreen):
             self.show(resting)
         if not self.why_not:
             self._counts = await self._counted()
-            self._latest = [Content(f" {one.at} {one.reception_no}  {self._short(one.text)}  {one.operator}")
+            self._latest = [Content(f" {one.at} {one.reception_no}  {one.operator}  {self._short(one.text)}")
                             for one in await self.ask(self.polling.latest, 6)]
         await self.sanjo.refresh_header()
 
@@ -261,15 +264,23 @@ class PollingScreen(DeskScreen):
         if election is None:
             return Content("")
         parts: list[str | tuple[str, str]] = [" "]
-        for shelf in await self.ask(self.polling.standing_differences):
-            contest = election.contest(shelf.contest)
-            name = short_name(contest) if contest is not None else shelf.contest
-            kind = "" if shelf.paper.value == "普通" else shelf.paper.value
-            parts += [(f" 用紙の差 {name}{kind} {shelf.difference:+d} ", "bold $text-error reverse"), "  "]
+        wrong = await self.ask(self.polling.standing_differences)
+        for one in wrong[:MOST_WRONG]:
+            contest = election.contest(one.contest)
+            name = short_name(contest)[:6] if contest is not None else one.contest
+            kind = "" if one.paper is PaperKind.PLAIN else one.paper.value
+            text = f"受領不足 {name}{kind}" if one.undelivered else f"用紙の差 {name}{kind} {one.difference:+d}"
+            parts += [(f" {text} ", "bold $text-error reverse"), "  "]
+        if len(wrong) > MOST_WRONG:
+            parts += [(f" ほか{len(wrong) - MOST_WRONG} ", "bold $text-error reverse"), "  "]
         people, papers = await self.ask(self._figures)
         parts.append((f"受付{people.total}人  男{people.male} 女{people.female}  ", "bold"))
-        parts += [f"{short_name(c)}{papers[c.code]}  " for c in election.in_order]
-        return Content.assemble(*parts)
+        room = self.size.width - Content.assemble(*parts).cell_length
+        for letters in (12, 8, 6, 5, 4, 3, 2):             # as much of each name as lets all of them stand there
+            line = "".join(f"{short_name(c)[:letters]}{papers[c.code]}  " for c in election.in_order)
+            if cell_len(line) <= room + 2:
+                break
+        return Content.assemble(*parts, line)
 
     def _figures(self) -> tuple[Sexes, dict[str, int]]:
         """People received here today, and voters of each contest."""

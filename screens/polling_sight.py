@@ -31,7 +31,7 @@ COLOURS = (
     ("#d3bdf0", ("藤", "紫", "ふじ", "むらさき")), ("#c9ced6", ("灰", "はい", "グレー")), ("#d8bd9c", ("茶", "ちゃ")))
 """What a word in the colour of a paper looks like, first fit first. The words themselves always stand beside it."""
 ENDINGS = ("選出議員選挙", "議員補欠選挙", "議員選挙", "選挙")
-BEGINNINGS = ("最高裁判所裁判官", "衆議院")
+BEGINNINGS = ("最高裁判所裁判官", "最高裁裁判官", "最高裁", "衆議院")
 """What a contest's short name does without; 参議院 stays, for both houses may be elected on one day."""
 
 

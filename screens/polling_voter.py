@@ -225,7 +225,7 @@ class Voter(Panel):
         assert self.reasons is not None
         if not self.reasons.say(text) and not self.reasons.meant:
             self.desk.warn(f"「{pad(shown(text), 16).rstrip()}」の事由が見つかりません",
-                           "近いものの番号を押してください。どれか分からないときは 1 か 2 で受け付けられます")
+                           "本人に聞いて、近い番号で受け付けられます。迷うときは F7 投票管理者")
 
     @override
     async def key(self, key: str, character: str) -> None:

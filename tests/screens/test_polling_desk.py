@@ -510,6 +510,14 @@ async def test_a_difference_stands_on_the_desk_until_it_is_settled(place):
         assert "用紙の差" not in s.text()
 
 
+async def test_every_contest_has_its_count_on_one_line(place):
+    async with place().on() as s:
+        await s.card(1)
+        await s.press("1", "enter")
+        counted = next(line for line in s.text().split("\n") if "受付1人" in line)
+        assert all(f"{name}{n}" in counted for name, n in (("小選挙区", 1), ("国民審査", 1), ("市議会", 0)))
+
+
 async def test_no_name_stands_among_the_latest_receptions(place):
     async with place().on() as s:
         await s.card(1)
@@ -558,6 +566,7 @@ early_from = 2026-11-18
         assert s.text().count("交 付") == count and ">2" in s.text()
         await s.press("enter")
         assert s.text().count("渡 す") == count and isinstance(s.screen.panel, Recorded)
+        assert "受付1人" in s.text() and "受領不足 " in s.text()     # nothing was entered as delivered in this election
 
 
 def test_every_contest_has_a_short_name_of_its_own():
