@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sanjo_tui import station as stations
+from sanjo_tui.desk import Desk
+from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.desk.polling import PollingDesk
 from sanjo_tui.desk.voters import OpenedVoter
 from sanjo_tui.errors import RuleError
+from sanjo_tui.journal import backup, restore
 from sanjo_tui.receptions.polling import setup
 from sanjo_tui.receptions.polling.rules import Refusal
 from sanjo_tui.receptions.polling.words import Code, IdMethod, Via
+from sanjo_tui.register.roll import elections
 from sanjo_tui.register.roll.elector import RollStatus
+from sanjo_tui.vault import Vault
 from tests import test_desk_polling as ground
 from tests.screens.polling_stage import PIN, set_up
 from tests.test_desk_polling import CARD, receive
@@ -109,3 +116,31 @@ def test_a_paper_that_came_back_is_no_longer_taken_away(place: PollingDesk) -> N
     place.take_away("900001", "hirei")
     place.cast("900001", ["hirei"])                                  # it was in the box after all
     assert place.turnout()[1].taken_away("E1") == 0
+
+
+def test_a_copy_that_came_back_receives_nobody_before_somebody_who_presides_has_opened_it(
+        place: PollingDesk, tmp_path: Path) -> None:
+    stations.write(place.desk.station)
+    receive(place)
+    copy = backup.back_up(place.desk.journal, place.desk.station, tmp_path)
+    receive(place, "900005")                                       # only the lost laptop knows of it
+    back = restore.restore(copy.file, tmp_path / "spare", "", LEDGERS, LOOSE_EVENTS)     # type: ignore[arg-type]
+    spare = Desk.open(back.station, Vault.open(back.station.vault).unlock(""), "op")
+    election = (place.desk.station.home / "elections" / "2026-11-shugiin.toml").read_bytes()
+    elections.store(back.station.home, "2026-11-shugiin", election)
+    other = spare.polling
+    other._roll, other.clock = place._roll, place.clock
+    assert other.readiness() == ""                                 # it still knows which place it is
+    for key in ("900001", "900005"):
+        stop = other.look(other.open_voter(key, Via.CARD)).examined.stop
+        assert stop is not None and stop.code is Code.NOT_OPEN
+        with pytest.raises(Refusal):
+            receive(other, key)
+    assert [item.name for item in other.gate(clock_confirmed=True) if not item.ok] == ["restored"]
+    with pytest.raises(RuleError, match="控え"):
+        other.open_place(clock_confirmed=True, zero_printed=True)
+    other.open_place(clock_confirmed=True, zero_printed=True, on_paper="紙の記録と比べた", decided_by="K01", pin=PIN)
+    assert all(item.name != "restored" for item in other.gate())
+    stop = other.look(other.open_voter("900001", Via.CARD)).examined.stop
+    assert stop is not None and stop.code is Code.VOTED
+    spare.close()

@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sanjo_tui.desk.turnout import Turnout
 from sanjo_tui.desk.typed import texts_of
 from sanjo_tui.errors import RegisterError, RuleError
-from sanjo_tui.journal.events import Event, Recorded
+from sanjo_tui.journal.events import Event, Recorded, Restored
 from sanjo_tui.receptions.lookups import ListMade
 from sanjo_tui.receptions.polling import events as ev
 from sanjo_tui.receptions.polling.rules import Here, elector_of
 from sanjo_tui.receptions.polling.setup import read
 from sanjo_tui.receptions.polling.state import DAYS, LOADED, STOCK, VOTERS, Loaded, PaperStock, PlaceDay, Voter
 from sanjo_tui.receptions.polling.tally import Totals
-from sanjo_tui.receptions.polling.words import Mode
+from sanjo_tui.receptions.polling.words import Mode, PlaceState
 from sanjo_tui.receptions.shelter.state import EPISODES
 from sanjo_tui.register.roll import elections
 from sanjo_tui.register.roll.elector import Elector, RollInfo
@@ -43,6 +44,7 @@ class ElectionDesk:
         self._turnout = Turnout()
         self._roll: Roll | None = None
         self._election: tuple[bytes, Election] | None = None
+        self._restored: int | None = None
 
     # --- what is loaded
 
@@ -180,7 +182,20 @@ class ElectionDesk:
     def _day(self, view: View, place: PollingPlace, day: dt.date | None = None) -> PlaceDay | None:
         subject = f"{place.code}/{(day or self.today()).isoformat()}"
         record: PlaceDay | None = view.record_of(DAYS, self.scope, subject)
-        return record
+        return record if day is not None else self._since_restored(view, record)
+
+    def _since_restored(self, view: View, day: PlaceDay | None) -> PlaceDay | None:
+        """A copy that came back does not know who voted after it was made: the place has to be opened anew."""
+        if day is not None and day.receives and day.opened_ms < self._restored_ms(view):
+            return replace(day, state=PlaceState.PREPARING)
+        return day
+
+    def _restored_ms(self, view: View) -> int:
+        """When this station was brought back from a copy; 0: never. It cannot happen while the desk is open."""
+        if self._restored is None:
+            mine = [r.at_ms for r in view.events(kinds=(Restored.kind,)) if r.station == self.desk.station.code]
+            self._restored = max(mine, default=0)
+        return self._restored
 
     def days(self) -> tuple[PlaceDay, ...]:
         """All days of this place, oldest first."""

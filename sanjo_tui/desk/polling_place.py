@@ -51,11 +51,14 @@ class PlaceDesk(VotersDesk):
     def _gate(self, view: View, clock_confirmed: bool, zero_printed: bool, witnessed_by: str) -> tuple[GateItem, ...]:
         election, here, roll = self.loaded()
         days = [d for d in view.records(DAYS, election.id) if d.place == here.code]
+        restored_ms, today = self._restored_ms(view), self.today().isoformat()
+        days = [self._since_restored(view, d) or d if d.day == today else d for d in days]
         _, totals = self._turnout.of(view, election.id)
         return gate.gate(
             election, here, roll.info, days, totals, now=self.clock(), lg_code=self.desk.station.lg_code,
             clock_warning=self.desk.journal.clock_warning, clock_confirmed=clock_confirmed, zero_printed=zero_printed,
-            witnessed_by=witnessed_by, operator=self.desk.operator)
+            witnessed_by=witnessed_by, operator=self.desk.operator,
+            restored=bool(restored_ms) and all(d.opened_ms < restored_ms for d in days))
 
     def proof(self, totals: Totals | None = None, day: str = "") -> ev.Proof:
         """Hashes and counts for the zero report and the closing report, as of now."""

@@ -92,7 +92,8 @@ def _come_back(copy: Copy, work: Path, home: Path, secret: str, ledgers: tuple[L
         raise copies.damaged("station code")
     events = _verified(copy, work, keys, ledgers, loose)
     new = code or stations.make_code()
-    station = dataclasses.replace(old, home=home, code=new, shelter_code=old.shelter_code or old.code)
+    station = dataclasses.replace(old, home=home, code=new, shelter_code=old.shelter_code or old.code,
+                                  polling_place=old.polling_place or (old.code if "polling" in old.receptions else ""))
     stations.build(home, {f.name: _toml(getattr(station, f.name)) for f in dataclasses.fields(station)
                           if f.name != "home"})
     go_on_as(work / "journal.db", keys, new)

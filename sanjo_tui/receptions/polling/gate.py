@@ -31,10 +31,12 @@ class GateItem:
 
 def gate(election: Election, place: PollingPlace, roll: RollInfo | None, days: Iterable[PlaceDay], totals: Totals, *,
          now: dt.datetime, lg_code: str, clock_warning: str = "", clock_confirmed: bool = False,
-         zero_printed: bool = False, witnessed_by: str = "", operator: str = "") -> tuple[GateItem, ...]:
+         zero_printed: bool = False, witnessed_by: str = "", operator: str = "",
+         restored: bool = False) -> tuple[GateItem, ...]:
     """Every condition, held or not, in the order in which a clerk can put it right.
 
-    `days`: all days of this place; `lg_code`: of the station; `clock_warning`: what the journal says of the clock.
+    `days`: all days of this place; `lg_code`: of the station; `clock_warning`: what the journal says of the clock;
+    `restored`: the station came back from a copy, and the place was not opened since.
     """
     now = now.astimezone(JST)
     today = now.date().isoformat()
@@ -46,8 +48,14 @@ def gate(election: Election, place: PollingPlace, roll: RollInfo | None, days: I
                   _fresh(roll, now, election.stale_after_hours)]
     zero = _zero(day, totals, place.code, today, zero_printed=zero_printed, witnessed_by=witnessed_by,
                  operator=operator)
-    return (*items, _hours(place, now.date()), *_days(known, day, today),
+    return (*items, _hours(place, now.date()), *_days(known, day, today), *(_RESTORED if restored else ()),
             _clock(roll, now, clock_warning, clock_confirmed), *zero)
+
+
+_RESTORED = (GateItem(
+    name="restored", ok=False, can_be_waived=True,
+    sentence="控えから戻した端末です。控えの後の受付が入っていません。",
+    hint="前の端末の記録を取り込むか、紙の記録と比べ、投票管理者の判断で理由を書いて開けてください。"),)
 
 
 def _roll_loaded(roll: RollInfo | None) -> GateItem:
