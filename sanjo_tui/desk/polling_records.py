@@ -14,6 +14,7 @@ from sanjo_tui.documents.one_line_records import RecordKind
 from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
 from sanjo_tui.journal.events import Recorded
+from sanjo_tui.receptions.lookups import LookedUp
 from sanjo_tui.receptions.polling import events as ev
 from sanjo_tui.receptions.polling import figures
 from sanjo_tui.receptions.polling.doubles import Double
@@ -173,6 +174,7 @@ def _incident(polling: PollingDesk, head: Heading, key: str) -> Paper:
         raise PrintError("その方の記録はありません。", "番号を確かめてください。")
     who, chain, said = known(polling, key), [], []
     polling.list_made("incident", 1)
+    polling.desk.log(LookedUp(subject=key, via="paper", shown=(key,), reception="polling"))
     with polling.desk.journal.view() as view:
         hashes = {(row.station, row.seq): row.hash.hex() for row in view.rows(
             "WHERE scope = ? AND subject = ?", (election.id, key))}
