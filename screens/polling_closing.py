@@ -17,7 +17,8 @@ from sanjo_tui.receptions.polling.words import Occasion, PlaceState
 from screens import polling_papers as papers
 from screens import polling_whom as whom
 from screens.form import Field
-from screens.panels import Hints, Pick, Reading
+from screens.panels import Hints, Pick
+from screens.polling_arrivals import Numbers
 from screens.polling_counts import counts
 from screens.polling_place import Steps
 from screens.polling_tasks import back_to
@@ -111,7 +112,7 @@ class Closing(Steps):
     def verdict(self) -> Verdict:
         at = self.at
         if at is not None:
-            return Verdict(Weight.NOTICE, self.steps()[at][1], notes=("Enter で進みます",))
+            return Verdict(Weight.NOTICE, self.steps()[at][1], notes=("Enter で、印の行に進みます",))
         if self._early and self.oaths != self.expected_oaths:
             return Verdict(Weight.CAUTION, f"宣誓書は{self.oaths}枚ですが、受付は{self.expected_oaths}件です",
                            notes=("Backspace で数え直す。合わないときは Enter で訳と二人目の確認",))
@@ -125,7 +126,8 @@ class Closing(Steps):
 
     @override
     def hints(self) -> Hints:
-        return (("Enter", "次へ" if self.at is not None else "閉所"), ("数字", "宣誓書の枚数"), ("Esc", "戻る"))
+        oaths = (("数字", "宣誓書の枚数"),) if self._early else ()
+        return (("Enter", "次へ" if self.at is not None else "閉所"), *oaths, ("Esc", "戻る"))
 
     @override
     async def key(self, key: str, character: str) -> None:
@@ -159,10 +161,10 @@ class Closing(Steps):
             self.seen = True
             await self._again()
 
-        panel = Reading(self.desk, f"投函を確かめていない用紙 {len(listed)}枚",
+        panel = Numbers(self.desk, f"投函を確かめていない用紙 {len(listed)}枚",
                         [*listed, "", "閉所すると、どれも投票済になります。",
-                         "持ち帰りと分かったものは、先に記録してください(F4)。"],
-                        on_enter=("閉所の確認に戻る", seen))
+                         "持ち帰りと分かったものは、先に記録してください(F4)。"], self._again)
+        panel.on_enter, panel.help = ("閉所の確認に戻る", seen), HELP_CLOSING
         self.desk.show(panel)
 
     async def _close(self) -> None:

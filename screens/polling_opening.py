@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 NEAR = 2
 """Minutes that the clerk's clock and the laptop's may differ."""
-CLOCK, ZERO = "clock", "zero"
-"""Names of the conditions that are put right here, not by IT."""
+CLOCK, ZERO, PREVIOUS = "clock", "zero", "previous"
+"""Names of the conditions that are put right at the desk, not by IT."""
 
 HELP_OPENING = """\
 上から順に、済になるまで進めます。
@@ -79,7 +79,7 @@ class Opening(Steps):
             return "紙が出て立会人が見たら Enter。出ないときは 2 で画面に出し、書き写します"
         if item.name == ZERO:
             return "Enter で印刷します。印刷できないときは 2 で画面に出し、書き写します"
-        return item.hint
+        return item.hint + ("F8 その他の「閉所・封緘」から進めます。" if item.name == PREVIOUS else "")
 
     def _clock_is_wrong(self, item: GateItem) -> bool:
         """The journal or the roll contradict the clock: confirming it by hand would not help."""

@@ -67,7 +67,7 @@ async def reports(screen: PollingScreen) -> None:
         options += [(f"宣誓書の再印刷 {number}", partial(do, "declaration", reception_no=number))] if early else []
         options += [(f"交付票の再印刷 {number}", partial(do, "slip", reception_no=number))]
     options += [
-        ("投票者数中間報告", partial(interim, screen)),
+        ("投票者数中間報告" + await _due(screen), partial(interim, screen)),
         ("照合表 (用紙の受払)", partial(do, "balance")),
         ("期日前投票録 素案" if early else "投票録 素案", partial(do, "voting_record")),
         ("名簿抄本 (紙の備え)", partial(_extract, screen, back)),
@@ -84,6 +84,12 @@ async def reports(screen: PollingScreen) -> None:
 
     screen.show(Pick(screen, "書類", options, picked, prompt="印刷する書類を番号で選んでください", back=back,
                      help=HELP))
+
+
+async def _due(screen: PollingScreen) -> str:
+    """Report times that have passed without a report, for the menu."""
+    due = await screen.ask(screen.polling.due_reports)
+    return f"  まだの報告 {'、'.join(due)}" if due else ""
 
 
 async def _send_and_back(screen: PollingScreen, back: Callable[[], Awaitable[None]], form: str, **p: Any) -> None:

@@ -35,6 +35,12 @@ Then = Callable[["VoterLook"], Awaitable[None]]
 HOW = "カード・入場券・交付票を読むか、氏名や生年月日を打って Enter"
 
 
+HELP = """\
+(必須)の欄を埋めて Enter を押すと記録します。上下の矢印で欄を移ります。
+暗証番号は、その番号の職員が自分で入れます。打った数字は見えません。
+個人の事情や、だれに投票したかは書きません。Esc で、記録せずに戻ります。"""
+
+
 class Whom(Panel):
     """Waits for a voter. `then` is what happens with the voter's look; every opening was logged by the desk."""
 
@@ -139,7 +145,8 @@ async def asked(screen: PollingScreen, heading: str, fields: Sequence[Field],
     None when it was left with Esc. What the rules refuse for another reason than typing is raised.
     """
     while True:
-        answers = await screen.sanjo.push_screen_wait(FormScreen(heading, fields, enter=enter, note=note, help=help))
+        answers = await screen.sanjo.push_screen_wait(
+            FormScreen(heading, fields, enter=enter, note=note, help=help or HELP))
         if answers is None:
             return None
         try:
