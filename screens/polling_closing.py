@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from sanjo_tui.errors import RuleError
+from sanjo_tui.errors import JournalError, RuleError
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.words import Occasion, PlaceState
 from screens import polling_papers as papers
@@ -204,7 +204,10 @@ async def sealing(screen: PollingScreen, day: str) -> None:
     back = back_to(screen)
 
     async def record(a: dict[str, Any]) -> Any:
-        return await screen.ask(screen.polling.seal, Path(a["folder"]).expanduser())
+        try:
+            return await screen.ask(screen.polling.seal, Path(a["folder"]).expanduser())
+        except JournalError as error:           # no medium, no room: the day is not sealed, another folder may do
+            raise RuleError(error.message, error.hint, detail=error.detail) from error
 
     async def picked(task: str) -> None:
         if task == "paper":

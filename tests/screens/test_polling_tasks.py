@@ -15,6 +15,7 @@ from sanjo_tui.receptions.polling.words import Mode, Occasion, PaperKind, PlaceS
 from screens.polling_arrivals import chart, span
 from screens.polling_opening import groups, near
 from tests.screens.polling_stage import DAY, EARLY, PIN, PollingStage, set_up
+from tests.screens.stage import NOW
 
 CLERK, PRESIDING = "J03", "K01"
 
@@ -564,10 +565,32 @@ async def test_the_place_closes_with_counted_papers_and_is_sealed(stage, tmp_pat
         out.mkdir()
         await s.press("1")
         await s.until("書き出し先")
+        s.app.focused.value = str(s.desk.station.home / "x")
+        await s.press("enter")
+        await s.until("書き出し先(必須)", absent="媒体を差してから")
+        assert s.desk.polling.day().state is PlaceState.CLOSED
         s.app.focused.value = str(out)                      # as it is pasted
         await s.press("enter")
         await s.until("封緘しました")
         assert s.desk.polling.day().state is PlaceState.SEALED and list(out.iterdir())
+
+
+async def test_a_day_that_was_left_open_is_closed_before_the_next_one_opens(stage):
+    s = stage(place=EARLY)
+    tomorrow = NOW + dt.timedelta(days=1)
+    s.desk.polling.clock = s.app.clock = lambda: tomorrow
+    async with s.on():
+        await s.press("f2")
+        await s.until("2026-11-24の閉所か封緘が済んでいません")
+        assert "F8 その他の" in s.text()
+        await s.press("f8", "7")
+        await s.until("2026-11-24 の分")
+        await s.press("enter")
+        await counted(s)
+        await s.press("escape", "0", "enter", "enter")
+        await s.until("閉所しました")
+        day, = s.desk.polling.days()
+        assert (day.day, day.state) == ("2026-11-24", PlaceState.CLOSED)
 
 
 async def test_oaths_that_do_not_fit_need_a_reason_and_a_second_person(stage):
