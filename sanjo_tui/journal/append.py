@@ -104,7 +104,7 @@ class Appender:
                           (head.station, head.seq, head.hash, chain_key))
             new += len(fresh)
         if new:
-            Derived(self._execute, self._codec).rebuild()
+            Derived(self._execute, self._codec).join(dict.fromkeys(row.station for row in rows))
         return new
 
 

@@ -35,6 +35,9 @@ class Codec:
         self._add(Restored)
         for cls in loose:
             self._add(cls)
+        self.claimless = frozenset(kind for kind, cls in self.classes.items() if cls.claims is Event.claims
+                                   and cls.releases is Event.releases)
+        """Kinds that neither take nor give up a claim: the class says so, no event need be opened for it."""
 
     def _add(self, cls: type[Event]) -> None:
         if not cls.kind or cls.kind in self.classes:

@@ -6,7 +6,7 @@ in which stations' events arrive here therefore changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,8 +82,11 @@ class Derived:
             kept = _folded(ledger, kept, self._codec.recorded(row))
         self._write(ledger, scope, subject, kept)
 
-    def compute(self) -> State:
-        """Everything, from the events alone. What unreadable events hold is carried over as it stands."""
+    def compute(self, only: Container[tuple[str, str]] | None = None) -> State:
+        """Everything, from the events alone. What unreadable events hold is carried over as it stands.
+
+        `only`: scope and subject of the records that are wanted; claims and reversals are complete in any case.
+        """
         state = State()
         unread: set[Number] = set()
         for row in self._view.rows("WHERE kind = ?", [Reversal.kind]):
@@ -97,7 +100,8 @@ class Derived:
                 state.reversed.setdefault(of, by)
         for row in self._view.rows():
             number = (row.station, row.seq)
-            if number in state.reversed:
+            wanted = only is None or (row.scope, row.subject) in only
+            if number in state.reversed or (not wanted and row.kind in self._codec.claimless):
                 continue
             recorded = self._codec.recorded(row)
             if isinstance(recorded.event, Unread):
@@ -105,7 +109,7 @@ class Derived:
                 continue
             _claim(state, recorded)
             ledger = self._codec.ledger_of.get(row.kind)
-            if ledger is not None:
+            if ledger is not None and wanted:
                 key = (ledger.name, row.scope, row.subject)
                 kept = _folded(ledger, state.kept.get(key), recorded)
                 if kept is None:
@@ -129,6 +133,32 @@ class Derived:
         for (name, scope, subject), kept in state.kept.items():
             self._write(self._codec.ledgers[name], scope, subject, kept)
         return state
+
+    def join(self, stations: Iterable[str]) -> None:
+        """After events of these stations have arrived: their subjects are folded anew, all other records stand.
+
+        Gives the same as `rebuild`, in a time that follows what has arrived.
+        """
+        touched = {(scope, subject) for station in stations for scope, subject in self._execute(
+            "SELECT DISTINCT scope, subject FROM event WHERE station = ?", (station,)).fetchall()}
+        state = self.compute(touched)
+        gone = [key for key in self._execute("SELECT ledger, scope, subject FROM kept").fetchall()
+                if key[1:] in touched and key not in state.kept]
+        for name, scope, subject in gone:
+            self._execute("DELETE FROM kept WHERE ledger = ? AND scope = ? AND subject = ?", (name, scope, subject))
+        for (name, scope, subject), kept in state.kept.items():
+            self._write(self._codec.ledgers[name], scope, subject, kept)
+        held, reversals = self._claims(), self._view.reversals()
+        for claim in held.keys() - state.claims.keys():
+            self._execute("DELETE FROM claim WHERE scope = ? AND subject = ?", (claim.scope, claim.subject))
+        for claim, holder in state.claims.items():
+            if held.get(claim) != holder:
+                self._execute("INSERT OR REPLACE INTO claim VALUES(?, ?, ?, ?)", (claim.scope, claim.subject, *holder))
+        for of in reversals.keys() - state.reversed.keys():
+            self._execute("DELETE FROM reversed WHERE station = ? AND seq = ?", of)
+        for of, by in state.reversed.items():
+            if reversals.get(of) != by:
+                self._execute("INSERT OR REPLACE INTO reversed VALUES(?, ?, ?, ?)", (*of, *by))
 
     def differences(self) -> tuple[str, ...]:
         """Where the derived tables do not say what the events say: ledger, scope and subject of each."""
