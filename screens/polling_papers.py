@@ -163,7 +163,7 @@ async def interim(screen: PollingScreen) -> None:
     assert election is not None                 # the menu does not open without one
     due = await screen.ask(polling.due_reports)
     time = due[-1] if due else f"{screen.sanjo.clock():%H:%M}"
-    figures = await screen.ask(polling.interim)
+    figures = await screen.ask(polling.interim, time)
 
     async def sheet() -> None:
         await screen.ask(polling.report, time)

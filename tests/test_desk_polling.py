@@ -253,3 +253,9 @@ def test_what_is_kept_is_what_the_events_say(place: PollingDesk) -> None:
     with place.desk.journal.view() as view:
         assert list(view.records(VOTERS, "2026-11-shugiin")) == kept
         assert ev.Received.kind in {r.event.kind for r in view.events()}
+
+
+def test_a_report_that_is_made_late_counts_up_to_its_time(place: PollingDesk) -> None:
+    receive(place)
+    assert place.report().figures["sho"] == (1, 0, 1)
+    assert place.report("00:00").figures["sho"] == (0, 0, 0)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanjo_tui.receptions.polling import events as ev
-from sanjo_tui.receptions.polling.figures import final, interim, lines, rate
+from sanjo_tui.receptions.polling.figures import final, interim, lines, rate, until
 from sanjo_tui.receptions.polling.place import report
 from sanjo_tui.receptions.polling.state import Voter
 from sanjo_tui.receptions.polling.tally import Sexes, Totals, age_band, contribution, local
@@ -107,6 +107,20 @@ def test_a_report_of_polling_day_leaves_early_voters_out() -> None:
     assert (line.voters, line.change, line.rate) == (Sexes(1, 1), (1, 0, 1), "6.67")
     assert others[0].before is None and others[0].rate == ""
     assert lines(here.totals, here.election, school, day, here.day, time="09:15")[0].before is None
+
+
+def test_a_time_that_has_passed_counts_what_had_gone_out_by_then() -> None:
+    here = Place(day=EVE)
+    here.receive("1", "SHO", place=HALL)
+    for key, time in (("2", "09:59"), ("3", "10:00"), ("4", "10:20")):
+        here.now = at(DAY, time)
+        here.receive(key, "SHO")
+    school = here.election.place(SCHOOL)
+    assert school
+    for time, voters in (("09:00", 0), ("10:00", 1), ("10:01", 2), ("23:59", 3)):
+        sums = until(here.voters.values(), DAY.isoformat(), time)
+        assert interim(sums, here.election, school, DAY.isoformat())["SHO"].total == voters
+        assert sums.voters("SHO").total == voters + 1
 
 
 def test_last_figures_are_day_and_early_and_absentee_each_voter_once() -> None:

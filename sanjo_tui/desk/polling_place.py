@@ -219,14 +219,17 @@ class PlaceDesk(VotersDesk):
     def _noted(self, event: Callable[[PlaceDay | None], Event]) -> tuple[Recorded, ...]:
         return self._record(lambda view: (event(self._day(view, self.loaded()[1])),))
 
-    def interim(self) -> dict[str, Sexes]:
-        """Voters of this place today by contest, as a 中間報告 states them."""
+    def interim(self, until: str = "") -> dict[str, Sexes]:
+        """Voters of this place today by contest, as a 中間報告 states them: until a time (`HH:MM`), else until now."""
         election, here, _ = self.loaded()
-        return figures.interim(self.turnout()[1], election, here, self.today().isoformat())
+        (voters, totals), today = self.turnout(), self.today().isoformat()
+        if until and place.clock_time(until) < f"{self.clock().astimezone(JST):%H:%M}":
+            totals = figures.until(voters.values(), today, place.clock_time(until))
+        return figures.interim(totals, election, here, today)
 
     def report(self, time: str = "") -> ev.ReportMade:
-        """中間報告 of a time (`HH:MM`; now where none is given), recorded."""
-        said, now = figures.to_report(self.interim()), time or f"{self.clock().astimezone(JST):%H:%M}"
+        """中間報告 of a time (`HH:MM`; now where none is given), recorded; a late one counts up to its time."""
+        said, now = figures.to_report(self.interim(time)), time or f"{self.clock().astimezone(JST):%H:%M}"
         recorded = self._noted(lambda day: place.report(self.loaded()[0], day, now, said))
         made = recorded[0].event
         assert isinstance(made, ev.ReportMade)

@@ -6,11 +6,11 @@ A 中間報告 of polling day counts who voted at this place that day, without �
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sanjo_tui.receptions.polling.election import Contest, Election, PollingPlace
 from sanjo_tui.receptions.polling.state import PlaceDay, Voter
-from sanjo_tui.receptions.polling.tally import Sexes, Totals
+from sanjo_tui.receptions.polling.tally import Sexes, Totals, local
 from sanjo_tui.receptions.polling.words import Mode
 from sanjo_tui.register.roll.elector import Absentee, Elector
 
@@ -61,6 +61,17 @@ def interim(totals: Totals, election: Election, place: PollingPlace, day: str) -
     """Voters of a place on a day (`YYYY-MM-DD`) by contest, in the order of the boxes, zeros included."""
     mode = Mode.EARLY if place.kind.is_early else Mode.DAY
     return {c.code: totals.voters(c.code, place=place.code, mode=mode, day=day) for c in election.in_order}
+
+
+def until(voters: Iterable[Voter], day: str, time: str) -> Totals:
+    """The sums as they stood at a time (`HH:MM`) of a day: papers that went out later are not in them.
+
+    Papers that came back since are not in them either: nobody has voted with those.
+    """
+    minute = int(time[:2]) * 60 + int(time[3:])
+    return Totals.of(replace(voter, ballots={
+        code: replace(ballot, papers=tuple(issue for issue in ballot.papers if local(issue.at_ms) < (day, minute)))
+        for code, ballot in voter.ballots.items()}) for voter in voters)
 
 
 def to_report(figures: Mapping[str, Sexes]) -> dict[str, Three]:
