@@ -20,6 +20,7 @@ import pytest
 
 from sanjo_tui import station as stations
 from sanjo_tui.__main__ import main
+from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.desk import Desk
 from sanjo_tui.desk.voters import WrongPlace
 from sanjo_tui.errors import ClaimTaken, RuleError
@@ -192,6 +193,26 @@ def test_kochi_2025_the_gate_names_the_mismatch_and_only_the_presiding_officer_o
     day = polling.open_place(clock_confirmed=True, zero_printed=True, on_paper="入場券は読まず、氏名で探す",
                              decided_by="K01", pin=PIN)
     assert day.state is PlaceState.OPEN and day.opening.on_paper == "入場券は読まず、氏名で探す"
+    desk.close()
+
+
+# --- 見附 2024: nobody looked at what was handed out
+
+
+@pytest.mark.parametrize("form", ["{}", "{} ", "lower"])
+def test_mitsuke_2024_the_bar_code_of_a_slip_opens_its_voter_whichever_way_it_is_read(tmp_path: Path, form) -> None:
+    desk = in_memory(tmp_path / "home")
+    electors = Electors()
+    electors.info = replace(electors.info, created_at=NOON.isoformat())
+    polling = desk.polling
+    polling._roll = electors  # type: ignore[assignment]
+    polling.open_place(clock_confirmed=True, zero_printed=True)
+    number = polling.receive(polling.look(polling.open_voter("900001", Via.CARD)), CARD).reception_no
+    read = number.lower() if form == "lower" else form.format(number)
+    opened = polling.open_card(CardSeen("scanner", "tag", "registration_no", read))
+    assert opened.key == "900001" and polling.look(opened).voter is not None
+    with pytest.raises(RuleError, match="その受付番号の記録はありません"):
+        polling.open_card(CardSeen("scanner", "tag", "registration_no", "A1B2C3-0009-9"))
     desk.close()
 
 

@@ -10,7 +10,7 @@ from sanjo_tui.desk import enrolled
 from sanjo_tui.desk.election import ElectionDesk
 from sanjo_tui.errors import RuleError, UnknownToken
 from sanjo_tui.journal.events import Event, Recorded
-from sanjo_tui.numbers import read_registration_no, registration_no
+from sanjo_tui.numbers import canonical_registration_no, read_registration_no, registration_no
 from sanjo_tui.printing.jobs import JobState, PrintDue, due
 from sanjo_tui.receptions.lookups import LookedUp, Searched
 from sanjo_tui.receptions.polling import events as ev
@@ -95,8 +95,13 @@ class VotersDesk(ElectionDesk):
     # --- opening: logged first, shown then
 
     def open_card(self, seen: CardSeen) -> OpenedVoter:
-        """Whose card this is. WrongPlace for an elector of another ward, UnknownToken for a card of nobody here."""
+        """Whose card this is. WrongPlace for an elector of another ward, UnknownToken for a card of nobody here.
+
+        The bar code of a 交付票 opens whoever was received under it. Raises RuleError where nobody was.
+        """
         election, _, roll = self.loaded()
+        if seen.token == "registration_no":             # a card profile may know the bar code of a 交付票
+            return self.open_reception(canonical_registration_no(seen.value) or seen.value)
         if seen.token != "user_id":
             raise UnknownToken("選挙では使えないカードです。", "氏名と生年月日で探してください。")
         elector = roll.by_user_id(seen.value)
