@@ -48,8 +48,7 @@ def _election(screen: PollingScreen) -> Election:
 
 
 async def menu(screen: PollingScreen, look: VoterLook | None = None) -> None:
-    """Which decision; for the voter on the desk, or for whoever comes next."""
-    look = look or getattr(screen.panel, "look", None)
+    """Which decision; for the voter who was handed over, or for whoever comes next."""
     back = back_to(screen)
     title = f"投票管理者  {shown_name(look.elector.name)} さん" if look is not None else "投票管理者"
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sanjo_tui.receptions.polling.state import Issue
     from screens.polling import PollingScreen
 
+EXCHANGE = "書損引換・返付・持ち帰り"
 REASONS = ("人違い", "選挙のまちがい", "押しまちがい", "そのほか")
 Task = Callable[["PollingScreen"], Awaitable[None]]
 
@@ -202,8 +203,9 @@ async def _take_back(screen: PollingScreen, number: str, answers: dict[str, Any]
 
 
 async def exchange(screen: PollingScreen) -> None:
-    """書損引換, 返付 or 持ち帰り, for the voter on the desk or whoever comes next."""
-    await whom.for_voter(screen, "書損引換・返付・持ち帰り", "どの方の用紙ですか", partial(_which_paper, screen))
+    """書損引換, 返付 or 持ち帰り, for the voter on the desk, who is named and asked about, or whoever comes next."""
+    look: VoterLook | None = getattr(screen.panel, "look", None)
+    await whom.for_voter(screen, EXCHANGE, "どの方の用紙ですか", partial(_which_paper, screen), look)
 
 
 def papers_out(screen: PollingScreen, look: VoterLook) -> list[tuple[Contest, Issue]]:
@@ -218,16 +220,18 @@ def papers_out(screen: PollingScreen, look: VoterLook) -> list[tuple[Contest, Is
 async def _which_paper(screen: PollingScreen, look: VoterLook) -> None:
     out, back = papers_out(screen, look), back_to(screen)
 
-    async def picked(one: tuple[Contest, Issue]) -> None:
-        _what(screen, look, one[0], one[1].paper, back)
+    async def picked(one: tuple[Contest, Issue] | None) -> None:
+        if one is None:
+            await whom.for_voter(screen, EXCHANGE, "どの方の用紙ですか", partial(_which_paper, screen))
+        else:
+            _what(screen, look, one[0], one[1].paper, back)
 
-    if len(out) == 1:
-        await picked(out[0])
-        return
     options: list[tuple[str, Any]] = [(f"{shown(c.name)}  {shown(c.ballot_colour)}  {i.paper.value}", (c, i))
                                       for c, i in out]
-    screen.show(Pick(screen, f"{shown_name(look.elector.name)} さんの用紙", options, picked, back=back, enter=False,
-                     prompt="どの用紙ですか", empty="この方に渡した用紙で、まだ投票されていないものはありません"))
+    name = shown_name(look.elector.name)
+    said = f"{name} さんのどの用紙ですか" if out else f"{name} さんの用紙で、まだ投票されていないものはありません"
+    screen.show(Pick(screen, f"{name} さんの用紙", [*options, ("ほかの方の用紙", None)], picked, back=back, enter=False,
+                     prompt=said, notes=("名前を本人に確かめてから選びます",)))
 
 
 def _what(screen: PollingScreen, look: VoterLook, contest: Contest, paper: PaperKind,

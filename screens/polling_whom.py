@@ -92,9 +92,10 @@ class Whom(Panel):
         options: list[tuple[str | Content, object]] = [
             (hit_row(hit, width), hit.elector.addressee_no) for hit in found.hits]
         more = " (ほかにもいます。条件を足してください)" if found.more else ""
-        self.desk.show(Pick(self.desk, f"「{pad(shown(text), 20).rstrip()}」 {len(found.hits)}人{more}", options,
-                             partial(self._open, self.desk.polling.open_voter), back=self._again,
-                             prompt="本人を番号で選んでください", notes=("生年月日を本人に言ってもらって確かめます",)))
+        title = f"「{pad(shown(text), 20).rstrip()}」 {len(found.hits)}人{more}"
+        self.desk.show(Pick(self.desk, title, options, partial(self._open, self.desk.polling.open_voter),
+                            back=self._again, enter=False, prompt="本人を番号で選んでください",
+                            notes=("生年月日を本人に言ってもらって確かめます",)))
 
     async def _open(self, call: Callable[..., OpenedVoter], what: object) -> None:
         opened = await self.desk.ask(call, what)
@@ -106,8 +107,7 @@ class Whom(Panel):
 
 async def for_voter(screen: PollingScreen, title: str, sentence: str, then: Then,
                     look: VoterLook | None = None) -> None:
-    """The task for the voter on the desk as things are now, or for whoever comes next."""
-    look = look or getattr(screen.panel, "look", None)
+    """The task for `look`, as things are now, or for whoever comes next: never silently for whoever was here last."""
     if look is None:
         screen.show(Whom(screen, title, sentence, then))
     else:

@@ -25,14 +25,15 @@ def stage(tmp_path):
     return lambda **wanted: PollingStage(tmp_path / "home", **{"place": DAY, **wanted})
 
 
-async def received(s, number=1):
+async def received(s, number=1, leave=True):
     """One voter with all papers, on polling day."""
     before = len(s.recorded())
     await s.card(number)
     s.screen._not_before = 0.0                  # a test looks faster than a clerk
     await s.press("enter")
     await s.until(lambda: len(s.recorded()) == before + 1)
-    await s.press("escape")
+    if leave:
+        await s.press("escape")
     return s.recorded()[-1].reception_no
 
 
@@ -238,7 +239,7 @@ async def test_a_spoiled_paper_is_exchanged_only_when_it_is_in_hand(stage):
         await received(s)
         await s.press("f4")
         await s.card(1)
-        await s.until("どの用紙ですか")
+        await s.until("佐藤　太郎 さんのどの用紙ですか")
         await s.press("2", "1")
         await s.until("元の用紙を受け取りましたか")
         await s.press("2")
@@ -251,6 +252,20 @@ async def test_a_spoiled_paper_is_exchanged_only_when_it_is_in_hand(stage):
         await s.until("引換")
         voter = s.desk.polling.voter("900001")
         assert voter.ballot("hirei").spoiled == (PaperKind.PLAIN,) and len(voter.ballot("hirei").papers) == 1
+
+
+async def test_after_a_reception_the_voter_is_named_and_another_one_is_a_key_away(stage):
+    async with stage().on() as s:
+        await received(s, 12)
+        await received(s, 1, leave=False)
+        await s.press("f4")
+        await s.until("佐藤　太郎 さんのどの用紙ですか")
+        await s.press("6")
+        await s.type("かつらぎ")
+        await s.press("enter", "enter")
+        assert "どの用紙" not in s.text()                    # a list is answered by its number, never by Enter
+        await s.press("1")
+        await s.until("さんのどの用紙ですか", absent="佐藤")
 
 
 async def test_a_paper_is_given_back_and_the_voter_may_come_again(stage):
