@@ -78,7 +78,10 @@ class Idle(Panel):
     @override
     def verdict(self) -> Verdict:
         practice = ("練習のカードは F12",) if self.screen.sanjo.parts.demo_cards() else ()
-        return Verdict(Weight.NOTICE, READY, notes=(WITHOUT, *practice))
+        counting = self.desk.day is not None and self.desk.day.state is PlaceState.RECONCILING
+        now = (*(("照合中です。受付は続けられます",) if counting else ()),
+               *((f"{self.desk.due[0]} の中間報告がまだです(F6)",) if self.desk.due else ()))
+        return Verdict(Weight.NOTICE, READY, notes=(*now, WITHOUT, *practice))
 
     @override
     def lines(self, width: int, height: int) -> list[Content]:
@@ -227,6 +230,8 @@ class PollingScreen(DeskScreen):
         """What is loaded and which place this is, as of the last `refresh_facts`."""
         self.why_not: str | None = None
         """Why nothing can be received; None before the desk was asked, which happens on its own thread."""
+        self.due: tuple[str, ...] = ()
+        """Report times that have passed without a report."""
         self._counts = Content("")
         self._latest: list[Content] = []
         self._not_before = 0.0
@@ -257,6 +262,7 @@ class PollingScreen(DeskScreen):
         self.why_not = why_not = self.polling.readiness()
         loaded = None if why_not else self.polling
         self.election, self.place, self.day = (loaded.election, loaded.place, loaded.day()) if loaded else (None,) * 3
+        self.due = loaded.due_reports() if loaded and self.day is not None and self.day.receives else ()
 
     async def _counted(self) -> Content:
         """`用紙の差 小選挙区 -1  受付123人 男60 女63  小選挙区120 比例代表119`; a difference comes first."""

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from sanjo_tui.receptions.base import Verdict, Weight
 from screens.panels import Hints, Panel
-from screens.polling_sight import who_title
+from screens.polling_sight import short_name, who_title
 from screens.widgets import folded, pad, shown
 
 if TYPE_CHECKING:
@@ -52,17 +52,27 @@ class Stopped(Panel):
         inner = width - 6
         said = [part for part in shown(self.stop.heading).split("。") if part]
         heading = [line for part in said for line in folded(_wide(part, width - 2), width - 2)]
-        facts = [line for fact in self.stop.facts for line in folded(shown(fact), inner)]
+        facts = self._facts(inner, short=False)
         then = folded("次にすること: " + shown(self.stop.next or CALL_THEM), inner)
         head = ["=" * width, *(" " * ((width - cell_len(line)) // 2) + line for line in heading), "=" * width]
         rows = [(line, BOX if line.strip("=") else RED) for line in head]
         spare = height - len(head) - len(facts) - len(then)
         if spare < 0:
-            facts = facts[:max(0, len(facts) + spare)]
+            facts = self._facts(inner, short=True)
+            spare = height - len(head) - len(facts) - len(then)
+        if spare < 0:                                # never without saying that there is more
+            facts = [*facts[:max(0, len(facts) + spare - 1)], "ほかにもあります"]
         gap = [""] if spare >= 2 else []
         rows += [(f"   {line}", RED) for line in (*gap, *facts, *gap, *then)]
         rows += [("", RED)] * (height - len(rows))
         return [Content(pad(text, width)).stylize(style) for text, style in rows[:height]]
+
+    def _facts(self, cells: int, *, short: bool) -> list[str]:
+        """One line each, folded; `short`: with the short names of the contests."""
+        facts = [shown(fact) for fact in self.stop.facts]
+        for contest in self.desk.election.in_order if short and self.desk.election is not None else ():
+            facts = [fact.replace(contest.name, short_name(contest)) for fact in facts]
+        return [line for fact in facts for line in folded(fact, cells)]
 
     @override
     def hints(self) -> Hints:

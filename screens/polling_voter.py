@@ -42,10 +42,10 @@ class Ways:
     braille: bool = False
     assistants: tuple[str, ...] = ()
     oath: Oath = Oath.PRINTED
-    document: bool = False
-    """免許証等 was shown."""
+    identified: IdMethod | None = None
+    """免許証等 was shown, or the voter declared (法50条) who they are; None: as the record was opened."""
     decided_by: str = ""
-    """Who presides, where an earlier refusal was lifted."""
+    """Who presides, where that decided it: a declaration, or a refusal that was lifted."""
 
 
 class Voter(Panel):
@@ -88,7 +88,7 @@ class Voter(Panel):
 
     @property
     def _by_word_of_mouth(self) -> bool:
-        return self.look.opened.via not in IDENTIFIED and not self.ways.document
+        return self.look.opened.via not in IDENTIFIED and self.ways.identified is None
 
     @property
     def _moved(self) -> bool:
@@ -150,7 +150,8 @@ class Voter(Panel):
     def _unusual(self) -> str:
         ways = self.ways
         said = [("点字", ways.braille), ("代理投票", bool(ways.assistants)), (f"宣誓書は{ways.oath.value}",
-                self.reasons is not None and ways.oath is not Oath.PRINTED), ("免許証等で確認", ways.document)]
+                self.reasons is not None and ways.oath is not Oath.PRINTED),
+                (f"本人確認は{ways.identified or ''}", ways.identified is not None)]
         return "  ".join(word for word, holds in said if holds)
 
     @override
@@ -271,7 +272,7 @@ class Voter(Panel):
         early = self.reasons is not None
         chosen = self.reasons.chosen if self.reasons is not None else None
         return Choice(
-            id_method=IdMethod.DOCUMENT if ways.document else IDENTIFIED.get(opened.via, IdMethod.SPOKEN),
+            id_method=ways.identified or IDENTIFIED.get(opened.via, IdMethod.SPOKEN),
             via=opened.via, assurance=opened.assurance, reason_code=chosen.code if chosen else 0,
             oath=ways.oath if early and self.papers else None, abstain=tuple(sorted(ways.abstain)),
             braille=tuple(s.contest.code for s in self.papers) if ways.braille else (),

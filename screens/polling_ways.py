@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.receptions.base import Weight
-from sanjo_tui.receptions.polling.words import Code, Oath, StaffRole, Via
+from sanjo_tui.receptions.polling.words import Code, IdMethod, Oath, StaffRole, Via
 from screens import polling_whom as whom
 from screens.form import Field, FormScreen
 from screens.panels import Pick
@@ -59,18 +59,25 @@ def menu(voter: Voter) -> None:
         ways.assistants = () if ways.assistants else await _assistants(voter)
 
     async def document() -> None:
-        ways.document = not ways.document
+        ways.identified = None if ways.identified is IdMethod.DOCUMENT else IdMethod.DOCUMENT
+
+    async def declared() -> None:
+        if await decided("本人の宣言で受け付ける (法50条)"):
+            ways.identified = IdMethod.DECLARED
 
     async def oath() -> None:
         made = list(Oath)
         ways.oath = made[(made.index(ways.oath) + 1) % len(made)]
 
     async def allowed() -> None:
-        election = desk.election
-        if election is not None:
-            fields = whom.presiding(election)
-            ways.decided_by = await whom.asked(desk, "前に断った方の投票を認める", fields, lambda a: desk.ask(
-                desk.polling.second, a["decided_by"], a["pin"], presiding=True), enter="認める") or ""
+        await decided("前に断った方の投票を認める")
+
+    async def decided(what: str) -> str:
+        """Who presides decides it, by PIN; "" when it was left with Esc."""
+        assert desk.election is not None
+        ways.decided_by = await whom.asked(desk, what, whom.presiding(desk.election), lambda a: desk.ask(
+            desk.polling.second, a["decided_by"], a["pin"], presiding=True), enter="決める") or ways.decided_by
+        return ways.decided_by
 
     async def chosen(task: Task | None) -> None:
         if task is None:
@@ -87,7 +94,8 @@ def menu(voter: Voter) -> None:
     if voter.reasons is not None:
         options.append((f"宣誓書: 今は{ways.oath.value}。押すと次の書き方 (印刷 手書き 入場券裏面)", oath))
     if voter.look.opened.via is not Via.CARD:
-        options.append(("免許証などを見て本人を確かめた" + onoff(ways.document), document))
+        options.append(("免許証などを見て本人を確かめた" + onoff(ways.identified is IdMethod.DOCUMENT), document))
+    options.append(("本人と確かめられないので、本人と宣言してもらった (投票管理者の判断)", declared))
     if Code.REFUSED in voter.look.examined.confirm:
         options.insert(0, ("投票管理者が、今日の投票を認めた", allowed))
     options.append(("投票管理者を呼ぶ (拒否・仮投票・不在者用紙の返還)", None))

@@ -13,7 +13,7 @@ from textual.events import Key
 from sanjo_tui.receptions.polling.words import Act, Code, Feature, IdMethod, Oath, PaperKind, Via
 from screens.polling_stop import Stopped
 from screens.polling_voter import Recorded, Voter
-from tests.screens.polling_stage import CONTESTS, DAY, PIN, PollingStage, elector
+from tests.screens.polling_stage import CONTESTS, DAY, PIN, PollingStage, elector, voted
 
 BIG = ("小選挙区選出議員選挙", "比例代表選出議員選挙", "国民審査", "県知事選挙")
 
@@ -398,6 +398,62 @@ async def test_a_proxy_vote_names_two_assistants(place):
         await s.press("1", "enter")
         event = s.recorded()[0]
         assert event.proxy and event.assistants == ("J03", "J04")
+
+
+async def test_whoever_cannot_be_identified_declares_and_the_presiding_officer_decides(place):
+    async with place(place=DAY).on() as s:
+        await s.type("さとう")
+        await s.press("enter", "1")
+        await s.press("f7", "4")
+        await s.until("本人の宣言で受け付ける")
+        await s.press("escape")
+        await s.until("生年月日が、画面と同じなら B")
+        await s.press("f7", "4")
+        await s.until("本人の宣言で受け付ける")
+        await s.press("1")
+        await s.type(PIN)
+        await s.press("enter")
+        await s.until("本人確認は宣言(法50条)")
+        await s.press("enter")
+        assert s.recorded()[0].id_method is IdMethod.DECLARED
+
+
+async def test_a_wrong_pin_decides_nothing(place):
+    async with place(place=DAY).on() as s:
+        await s.type("さとう")
+        await s.press("enter", "1")
+        await s.press("f7", "4")
+        await s.until("本人の宣言で受け付ける")
+        await s.press("1")
+        await s.type("1357")
+        await s.press("enter")
+        await s.until("番号か暗証番号が違います")
+        await s.press("escape")
+        await s.until("生年月日が、画面と同じなら B")
+        await s.press("enter")
+        assert not s.recorded()
+
+
+async def test_a_stop_with_much_to_say_says_all_of_it(place):
+    other = elector(20, "多日　投子", "タビ　トウコ", marks=tuple(
+        mark for n, code in enumerate(CONTESTS) for mark in voted(code, day=dt.date(2026, 11, 18 + n))))
+    async with place(others=(other,)).on() as s:
+        await s.card(20)
+        assert all(f"11月{18 + n}日" in s.text() for n in range(5)) and "次にすること" in s.text()
+
+
+async def test_the_desk_reminds_of_a_report_and_says_when_papers_are_counted(place):
+    from tests.screens.polling_stage import set_up
+
+    async with place(toml=set_up().replace("fictitious", 'report_times = ["10:00", "18:00"]\nfictitious', 1)).on() as s:
+        assert "10:00 の中間報告がまだです(F6)" in s.text()
+        s.desk.polling.begin_reconciling()
+        s.screen.do(s.screen.refresh_facts)
+        await s.settle()
+        assert "照合中です。受付は続けられます" in s.text()
+        await s.card(1)
+        await s.press("1", "enter")
+        assert len(s.recorded()) == 1
 
 
 async def test_a_document_identifies_instead_of_the_spoken_birth_date(place):
