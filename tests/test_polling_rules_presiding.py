@@ -8,9 +8,11 @@ from sanjo_tui.receptions.base import Weight
 from sanjo_tui.receptions.polling import rules
 from sanjo_tui.receptions.polling.words import (
     Code,
+    IdMethod,
     Objector,
     PaperKind,
     State,
+    Via,
 )
 from sanjo_tui.register.roll.elector import Absentee
 from tests.polling_ground import (
@@ -119,7 +121,7 @@ def test_a_refused_voter_gets_a_paper_only_when_the_presiding_officer_says_so(gr
     assert look.confirm == (Code.REFUSED,) and look.verdict.weight is Weight.CAUTION
     refused(Code.INCOMPLETE, ground.receive, elector(), TODAY, choice(confirmed=(Code.REFUSED,)))
     ground.receive(elector(), TODAY, choice(decided_by="d1"))
-    assert ground.recorded[-1].event.confirmed == ("E-REFUSED",)
+    assert ground.recorded[-1].event.confirmed == ("E-REFUSED",) and ground.recorded[-1].event.decided_by
 
 
 def enroll(ground, **more):
@@ -162,3 +164,13 @@ def test_an_incident_is_written_down_in_any_state(ground):
     assert ground.voters["100"].incidents == 1
     refused(Code.INCOMPLETE, rules.incident, "100", ELECTION, TODAY, "", "本文")
     refused(Code.INCOMPLETE, rules.incident, "100", ELECTION, TODAY, "二重交付", "")
+
+
+def test_only_who_presides_lets_a_voter_declare_who_he_is_and_stands_in_the_record(ground):
+    declared = {"id_method": IdMethod.DECLARED, "via": Via.SEARCH}
+    for decided_by in ("", "c1", "w1"):
+        refused(Code.INCOMPLETE, ground.receive, elector(), TODAY, choice(decided_by=decided_by, **declared))
+    ground.receive(elector(), TODAY, choice(decided_by="p1", **declared))
+    assert ground.recorded[-1].event.decided_by == "p1"
+    ground.receive(elector("101"), TODAY, choice(decided_by="p1"))
+    assert ground.recorded[-1].event.decided_by == ""               # nothing was decided there

@@ -65,6 +65,8 @@ class Received(Event):
     proxy: bool = False
     """代理投票 (法48条); `assistants`: staff ids of the two."""
     assistants: tuple[str, ...] = ()
+    decided_by: str = ""
+    """Who presided, where an earlier refusal was lifted or the voter declared who he or she is (法50条)."""
 
     @property
     def issued(self) -> tuple[Handed, ...]:

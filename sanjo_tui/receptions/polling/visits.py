@@ -39,7 +39,7 @@ class Choice:
 
     `confirmed`: what was confirmed (E-MOVED); `denied`: what could not be, so that those contests are 対象外;
     `features`: the second feature that was compared where somebody has the same name; `oath_sheet`: number of a 宣誓書
-    that was not printed here; `decided_by`: who presides, where an earlier refusal is lifted.
+    that was not printed here; `decided_by`: who presides, where a refusal is lifted or the voter declares (法50条).
     """
 
     id_method: IdMethod
@@ -68,6 +68,8 @@ def receive(elector: Elector, voter: Voter | None, election: Election, here: Her
     if look.stop:
         raise Refusal(look.stop.code, f"{look.stop.heading.removesuffix('。')}。", look.stop.next)
     _same_person(choice)
+    if _declared(choice):
+        must_preside(choice.decided_by, election)
     _confirmed(elector, election, look, choice)
     handed = tuple(_hand(slip, choice) for slip in look.slips)
     issued = tuple(h.contest for h in handed if h.act is Act.ISSUE)
@@ -82,7 +84,8 @@ def receive(elector: Elector, voter: Voter | None, election: Election, here: Her
         oath=choice.oath if early else None, oath_sheet=choice.oath_sheet if early else "", sex_code=elector.sex_code,
         ward_code=elector.ward_code, age=age_for_counts(elector, election),
         confirmed=tuple(code.value for code in look.confirm if code not in choice.denied), proxy=choice.proxy,
-        assistants=assistants_of(choice.assistants, election) if choice.proxy else ())
+        assistants=assistants_of(choice.assistants, election) if choice.proxy else (),
+        decided_by=choice.decided_by if Code.REFUSED in look.confirm or _declared(choice) else "")
     again = tuple(slip.contest.code for slip in look.papers
                   if slip.state is State.ABSTAINED and slip.contest.code in issued)
     return (*came_again(elector.addressee_no, election, here, again), received)
@@ -91,6 +94,11 @@ def receive(elector: Elector, voter: Voter | None, election: Election, here: Her
 def age_for_counts(elector: Elector, election: Election) -> int | None:
     """Age on polling day as the law reckons it: reached at the end of the day before the birthday."""
     return elector.birth.age_on(election.polling_day + dt.timedelta(days=1))
+
+
+def _declared(choice: Choice) -> bool:
+    """法50条: only who presides has a voter declare it whose identity cannot be confirmed."""
+    return choice.id_method is IdMethod.DECLARED
 
 
 def _same_person(choice: Choice) -> None:
