@@ -135,6 +135,10 @@ class ElectionDesk:
                         " station.toml の polling_place を確かめてください。")
             if self.roll is None:
                 return NO_ROLL + " sanjo-tui election load で読み込みます。"
+            if self.roll.info.election not in ("", election.id):
+                return "名簿がほかの選挙のものです。 この選挙の名簿を sanjo-tui election load で読み込みます。"
+            if not self.place.kind.is_early and self.roll.info.only_wards not in ((), tuple(sorted(self.place.wards))):
+                return "名簿がほかの投票区のものです。 名簿を sanjo-tui election load で読み込み直します。"
         except (RuleError, RegisterError) as error:
             log.warning("polling: %s", error.detail or type(error).__name__)
             return f"{error.message} {error.hint}"

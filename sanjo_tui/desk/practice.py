@@ -37,20 +37,20 @@ def _hold_election(desk: Desk, today: dt.date) -> None:
     from sanjo_tui.register.roll import elections, snapshot
 
     sample, station, polling = fixtures(), desk.station, desk.polling
-    election = polling.election
-    if election is None or not any(c.early_from <= today <= c.early_to for c in election.contests):
-        data = setup.moved_to((sample / "elections" / "demo.toml").read_bytes(), today)
-        election, problems = setup.read(data)
-        assert election is not None, problems
-        elections.store(station.home, election.id, data)
-        polling.election_loaded(election)
-    if polling.roll is None:
+    # A new one every day: nobody has voted in it, and no earlier day waits to be sealed.
+    data = setup.moved_to((sample / "elections" / "demo.toml").read_bytes(), today)
+    election, problems = setup.read(data)
+    assert election is not None, problems
+    elections.store(station.home, election.id, data)
+    polling.election_loaded(election)
+    if polling.roll is None or polling.roll.info.election != election.id:
         files = {path.name: path.read_bytes() for path in (sample / "rolls" / "demo").iterdir()}
         moved = setup.moved_roll(files, (sample / "elections" / "demo.toml").read_bytes(), today)
         with tempfile.TemporaryDirectory(prefix="sanjo-") as folder:
             for name, data in moved.items():
                 (Path(folder) / name).write_bytes(data)
             info = snapshot.load(Path(folder), station.roll_dir, desk.keys, lg_code=station.lg_code,
-                                 contests=tuple(c.code for c in election.contests))
+                                 contests=tuple(c.code for c in election.contests), election=election.id,
+                                 yes=True)
         polling.roll_loaded(info)
     polling.open_place(clock_confirmed=True, zero_printed=True)

@@ -53,10 +53,16 @@ def moved_roll(files: Mapping[str, bytes], election: bytes, today: dt.date) -> d
         raise _refused("roll not fictitious")
     made = {name: _moved_rows(name, data, away, _polling_day(election)) for name, data in files.items()
             if name != "manifest.toml"}
-    manifest = _moved(manifest, away)
+    manifest = _renumbered(_moved(manifest, away), today) if away else manifest
     for name, data in made.items():
         manifest = manifest.replace(hashlib.sha256(files[name]).hexdigest(), hashlib.sha256(data).hexdigest())
     return made | {"manifest.toml": manifest.encode()}
+
+
+def _renumbered(manifest: str, today: dt.date) -> str:
+    """A roll moved to another day is another roll, and a later one."""
+    manifest = re.sub(r'(?m)^(snapshot_id = "[^"]*)"', rf'\1-{today:%Y%m%d}"', manifest)
+    return re.sub(r"(?m)^sequence = \d+", f"sequence = {today.toordinal()}", manifest)
 
 
 def _moved_rows(name: str, data: bytes, away: dt.timedelta, polling_day: dt.date) -> bytes:
