@@ -641,9 +641,7 @@ async def test_mitake_2017_two_papers_short_stand_on_every_desk_until_two_people
         other = another_desk(s)
         await receive(s)
         other.polling.count("sho", PLAIN, 497)             # two more are gone than were handed out
-        s.screen.do(s.screen.refresh_facts)
-        await s.settle()
-        await s.until("用紙の差 小選挙区 -2")
+        await s.until("用紙の差 小選挙区 -2")                # no key was pressed here
         await receive(s, 12)
         assert "用紙の差 小選挙区 -2" in s.text()            # one more reception does not make it go away
         await s.press("f5")
@@ -725,3 +723,30 @@ async def test_nagoya_2022_a_word_that_no_form_knows_turns_nobody_away(place):
         assert all(f"{n} " in s.text() for n in (1, 2, 3, 5, 6)) and "受け付けられます" in s.text()
         await s.press("1", "enter")
         assert "受付しました" in s.text() and s.recorded()[0].reason_code == 1 and len(s.recorded()[0].issued) == 4
+
+
+# --- the load
+
+
+@pytest.mark.parametrize(("changed", "sentence"), [
+    ({"tickets_base": "two-days-earlier"}, "入場券データと名簿の作成日が違います"),
+    ({"tickets_wrong": 1200}, "入場券番号1200件が、名簿と別の方を指しています")])
+async def test_kochi_2025_the_place_does_not_open_while_tickets_and_roll_differ(place, changed, sentence):
+    async with place(is_open=False).on() as s:
+        roll = s.desk.polling._roll
+        assert isinstance(roll, Electors)
+        roll.info = replace(roll.info, **changed)
+        await s.press("f2")
+        await s.until("開所の確認")
+        await s.until(sentence)
+        await s.type("1405")
+        await s.press("enter", "enter", "enter")           # the clock and the zero report are put right
+        await s.until("開所ゼロ票は立会人が見ました")
+        for key in ("enter", "enter", "space", "2", "y"):
+            await s.press(key)
+        assert sentence in s.text() and s.desk.polling.day() is None
+        while "まだ開所していません" not in s.text():
+            await s.press("escape")
+        await s.card(1)
+        await s.press("enter")
+        assert not s.recorded()
