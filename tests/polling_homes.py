@@ -44,8 +44,8 @@ def sample(today: dt.date) -> tuple[bytes, Election]:
 
 
 def polling_home(home: Path, *, code: str = "A1B2C3", place: str = "E1", roll: Path | None = None,
-                 now: dt.datetime | None = None) -> Desk:
-    """A new station that is this place, open for voters; its desk."""
+                 now: dt.datetime | None = None, is_open: bool = True) -> Desk:
+    """A new station that is this place, open for voters unless that is not wanted; its desk."""
     now = now or noon()
     desk = reopened(home, now=now, code=code, place=place)
     data, election = sample(now.date())
@@ -54,7 +54,8 @@ def polling_home(home: Path, *, code: str = "A1B2C3", place: str = "E1", roll: P
     desk.polling.roll_loaded(snapshot.load(
         roll or fixtures() / "rolls" / "demo", desk.station.roll_dir, desk.keys, lg_code=desk.station.lg_code,
         contests=[contest.code for contest in election.contests]))
-    desk.polling.open_place(clock_confirmed=True, zero_printed=True)
+    if is_open:
+        desk.polling.open_place(clock_confirmed=True, zero_printed=True)
     return desk
 
 
