@@ -13,7 +13,7 @@ from sanjo_tui.desk import Desk
 from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.desk.polling import PollingDesk
 from sanjo_tui.desk.voters import OpenedVoter
-from sanjo_tui.errors import RuleError
+from sanjo_tui.errors import PrintError, RuleError
 from sanjo_tui.journal import backup, restore
 from sanjo_tui.receptions.polling import setup
 from sanjo_tui.receptions.polling.rules import Refusal
@@ -144,3 +144,16 @@ def test_a_copy_that_came_back_receives_nobody_before_somebody_who_presides_has_
     stop = other.look(other.open_voter("900001", Via.CARD)).examined.stop
     assert stop is not None and stop.code is Code.VOTED
     spare.close()
+
+
+def test_a_slip_that_is_printed_again_says_so_and_none_is_printed_for_what_was_taken_back(place: PollingDesk) -> None:
+    number = receive(place).reception_no
+    for form in ("slip", "declaration"):
+        jobs = [place.print(form, reception_no=number) for _ in range(2)]
+        known = {job.number: job for job in place.desk.printing.pending()}
+        assert [(known[job].mark, known[job].form) for job in jobs] == [("再発行 1", form), ("再発行 2", form)]
+        assert place.paper(form, reception_no=number).content.heading.reissue == 3
+    place.take_back(number, "人違い", in_hand=True, verifier="J03", pin=PIN)
+    for form in ("slip", "declaration"):
+        with pytest.raises(PrintError, match="取り消されて"):
+            place.paper(form, reception_no=number)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.desk.counter import Heading, days_ago
 from sanjo_tui.desk.polling_place import PlaceDesk
+from sanjo_tui.desk.voters import FORMS_OF_A_RECEPTION
 from sanjo_tui.errors import RegisterError, RuleError
-from sanjo_tui.printing.jobs import due
+from sanjo_tui.printing.jobs import JOBS, JobState, due
 from sanjo_tui.receptions.polling.gate import extracted_at
 from sanjo_tui.receptions.polling.words import PlaceKind
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.papers import Paper
+    from sanjo_tui.journal.events import Event
+    from sanjo_tui.journal.view import View
     from sanjo_tui.receptions.polling.election import Election, PollingPlace
 
 RECEPTIONS = {PlaceKind.EARLY: "期日前投票", PlaceKind.MOBILE: "移動期日前投票", PlaceKind.DAY: "当日投票"}
@@ -48,19 +52,41 @@ class PollingDesk(PlaceDesk):
         return () if alone else ("他会場データなし",)
 
     def paper(self, form: str, **parameters: Any) -> Paper:
-        """The form, filled in now. A 中間報告 is recorded first."""
+        """The form, filled in now, and marked 再発行 where it is one of a reception that was printed before."""
         from sanjo_tui.desk.polling_papers import make
 
-        return make(self, form, **parameters)
+        with self.desk.journal.view() as view:
+            _, reissue = _printed_before(view, form, parameters)
+        return make(self, form, reissue=reissue, **parameters)
 
     def print(self, form: str, **parameters: Any) -> str:
-        """Record that the form is due; the worker makes and prints it. Gives the number of the job."""
+        """Record that the form is due; the worker makes and prints it. Gives the number of the job.
+
+        A 交付票 hands out papers: a second one of a reception is marked 再発行, like every 宣誓書 but the first.
+        """
         self.loaded()
         code = self.desk.station.code
-        recorded = self.desk.journal.record(self.desk.operator, lambda view: (due(view, code, form, parameters),),
-                                            reserve=form in ("extract", "closing"))
+
+        def decide(view: View) -> Sequence[Event]:
+            first, reissue = _printed_before(view, form, parameters)
+            return (due(view, code, form, parameters, reprint_of=first, reissue=reissue),)
+
+        recorded = self.desk.journal.record(self.desk.operator, decide, reserve=form in ("extract", "closing"))
         self.desk.printing.wake()
         return recorded[0].event.subject
+
+
+def _printed_before(view: View, form: str, parameters: Mapping[str, Any]) -> tuple[str, int]:
+    """The first job of this paper of a reception, and the number of the 再発行 now; "" and 0 for the first."""
+    if form not in FORMS_OF_A_RECEPTION:
+        return "", 0
+    number = parameters.get("reception_no")
+    jobs = [job for job in view.records(JOBS, "") if job.form == form and job.state is not JobState.CANCELLED
+            and job.parameters.get("reception_no") == number]
+    if not jobs:
+        return "", 0
+    first = min(jobs, key=lambda job: (job.due_ms, job.number))
+    return first.reprint_of or first.number, 1 + max(job.reissue for job in jobs)
 
 
 def _moment(text: str) -> str:

@@ -43,13 +43,17 @@ def short_moment(at_ms: int) -> str:
 
 
 def received_under(polling: PollingDesk, reception_no: str) -> tuple[Recorded, ev.Received | ev.ProvisionalVote]:
-    """The reception of a 受付番号. Raises PrintError where there is none."""
+    """The reception of a 受付番号. Raises PrintError where there is none, and where it was taken back."""
     number = canonical_registration_no(reception_no) or reception_no
     with polling.desk.journal.view() as view:
         holder = view.holder(Claim(ev.NUMBER, number))
         recorded = view.event(*holder) if holder else None
     if recorded is None or not isinstance(recorded.event, ev.Received | ev.ProvisionalVote):
         raise PrintError("その受付番号の記録はありません。", "番号を、最後の1文字まで確かめてください。")
+    if isinstance(recorded.event, ev.Received):
+        voter = polling.voter(recorded.event.subject)
+        if voter is None or all(visit.number != recorded.number for visit in voter.visits):
+            raise PrintError("その受付は取り消されています。", "事故記録か調書を見てください。")
     return recorded, recorded.event
 
 
