@@ -1,6 +1,7 @@
-"""The polling desk: idle, opening a voter by card, ticket or search, and which key leads where.
+"""The polling desk: opening a voter by card, ticket or search, what was recorded, and which key leads where.
 
-The voter is in polling_voter.py, a stop in polling_stop.py, rarer tasks in the modules beside them.
+The idle desk is in polling_idle.py, the voter in polling_voter.py, a stop in polling_stop.py; what stands there after
+Enter in polling_recorded.py; rarer tasks in the modules beside them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len
 from textual.content import Content
 from typing_extensions import override
 
@@ -19,15 +19,16 @@ from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.desk.voters import WrongPlace
 from sanjo_tui.errors import RuleError, SanjoError, UnknownToken
 from sanjo_tui.numbers import canonical_registration_no
-from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.tickets import read_ticket
-from sanjo_tui.receptions.polling.words import PaperKind, PlaceState, Via
+from sanjo_tui.receptions.polling.words import Via
 from sanjo_tui.wareki import typed
 from screens.desk import DeskScreen
-from screens.panels import Hints, Panel, Pick
-from screens.polling_sight import hit_row, short_name
+from screens.panels import Panel, Pick
+from screens.polling_idle import Idle, NotFound, NotOpen, NotReady, Starting
+from screens.polling_recorded import Recorded
+from screens.polling_sight import Figures, counts, hit_row, short_name
 from screens.polling_stop import Stopped
-from screens.polling_voter import Recorded, Voter
+from screens.polling_voter import Voter
 from screens.widgets import pad, shown
 
 if TYPE_CHECKING:
@@ -35,183 +36,9 @@ if TYPE_CHECKING:
     from sanjo_tui.desk.voters import OpenedVoter, Receipt, VoterLook
     from sanjo_tui.receptions.polling.election import Election, PollingPlace
     from sanjo_tui.receptions.polling.state import PlaceDay
-    from sanjo_tui.receptions.polling.tally import Sexes
 
-READY = "カードか入場券をかざしてください"
-WITHOUT = "どちらもない方は、氏名や生年月日を打って Enter"
-STEPS = {
-    True: ("受付の流れ",
-           "  1  カードをリーダーにかざす。入場券ならバーコードを読む",
-           "  2  画面の方と本人を見くらべる",
-           "  3  事由を聞いて番号を押し、Enter。宣誓書が出ます",
-           "  4  画面に出た用紙を、箱の順に全部渡す",
-           "",
-           "  赤い画面  止まる。用紙を渡さず、画面のとおりにする"),
-    False: ("受付の流れ",
-            "  1  カードをリーダーにかざす。入場券ならバーコードを読む",
-            "  2  画面の方と本人を見くらべて、Enter",
-            "  3  画面に出た用紙を、箱の順に全部渡す",
-            "",
-            "  赤い画面  止まる。用紙を渡さず、画面のとおりにする")}
-"""For somebody who has never seen the desk, at an early place and on polling day; it goes away with the first card."""
-
-
-MOST_WRONG = 2
-"""Differences of papers that the counts line names; how many more there are is said."""
 TOO_SOON = 0.7
 """Seconds after a waiting voter came up in which one more Enter is one too many: nobody has seen the voter yet."""
-
-
-class Idle(Panel):
-    """Ready for the next voter: a card, a ticket, or something typed."""
-
-    takes_tap = takes_text = idle = True
-    help = ("カードをリーダーにかざすか、入場券のバーコードを読むと、その方が出ます。\n"
-            "どちらもない方は、氏名・かな・生年月日(2151225、S23.2.29)・名簿番号・入場券番号を打って Enter。\n"
-            "打っている間は何も調べません。\n\n"
-            "F3 出口の確認  F4 書損引換・返付  F5 用紙の残数  F6 報告  F7 投票管理者  F8 その他  F9 取消")
-
-    def __init__(self, screen: PollingScreen) -> None:
-        super().__init__(screen)
-        self.desk = screen
-
-    @override
-    def verdict(self) -> Verdict:
-        practice = ("練習のカードは F12",) if self.screen.sanjo.parts.demo_cards() else ()
-        counting = self.desk.day is not None and self.desk.day.state is PlaceState.RECONCILING
-        now = (*(("照合中です。受付は続けられます",) if counting else ()),
-               *((f"{self.desk.due[0]} の中間報告がまだです(F6)",) if self.desk.due else ()))
-        return Verdict(Weight.NOTICE, READY, notes=(*now, WITHOUT, *practice))
-
-    @override
-    def lines(self, width: int, height: int) -> list[Content]:
-        place = self.desk.place
-        steps = STEPS[place is not None and place.kind.is_early]
-        return [Content(""), *(Content(line).stylize("$faint") for line in steps)]
-
-    @override
-    def hints(self) -> Hints:
-        practice = (("F12", "練習カード"),) if self.screen.sanjo.parts.demo_cards() else ()
-        place = self.desk.place
-        leaving = (("F3", "出口の確認"),) if place is not None and place.exit_check else ()
-        return (*practice, *leaving, ("F4", "引換・返付"), ("F5", "残数"), ("F6", "報告"), ("F7", "管理者"))
-
-    @override
-    async def search(self, text: str) -> None:
-        await self.screen.find(text)
-
-    @override
-    async def tap(self, seen: CardSeen) -> None:
-        await self.screen.open_card(seen)
-
-    @override
-    async def key(self, key: str, character: str) -> None:
-        if key == "escape":
-            self.screen.leave()
-        else:
-            await super().key(key, character)
-
-
-class NotOpen(Idle):
-    """The place does not receive: not opened yet today, closed, or sealed."""
-
-    takes_tap = takes_text = False
-    help = ("この投票所は、きょうの受付をしていません。F2 で開所の手順に進みます。\n"
-            "開所すると、カードと入場券の受付が始まります。F5 残数  F6 報告・書類  F8 その他")
-
-    @override
-    def verdict(self) -> Verdict:
-        state = self.desk.day.state if self.desk.day is not None else PlaceState.PREPARING
-        if state is PlaceState.SEALED:
-            return Verdict(Weight.NOTICE, "封緘しました。きょうの受付は終わりです")
-        if state is PlaceState.CLOSED:
-            return Verdict(Weight.NOTICE, "閉所しました。きょうの受付は終わりです",
-                           notes=("書類は F6、封緘は F8 から", "開け直すときは F2"))
-        return Verdict(Weight.CAUTION, "まだ開所していません。F2 で開所の手順へ",
-                       notes=("開所すると受付が始まります",))
-
-    @override
-    def lines(self, width: int, height: int) -> list[Content]:
-        return []
-
-    @override
-    def hints(self) -> Hints:
-        return (("F2", "開所"), ("F5", "残数"), ("F6", "報告・書類"))
-
-
-class NotReady(Panel):
-    """No election, no roll, or a set-up that does not name this place: nothing can be received here."""
-
-    idle = True
-    help = ("選挙の設定か選挙人名簿がないので、この端末では受付ができません。\n"
-            "画面のとおりに、情報担当に連絡してください。それまでは紙の名簿で受け付けます。")
-
-    def __init__(self, screen: PollingScreen, why: str) -> None:
-        super().__init__(screen)
-        self.why = why
-
-    @override
-    def verdict(self) -> Verdict:
-        return Verdict(Weight.STOP, self.why.partition("。")[0], notes=("この端末では受け付けられません", "Esc で戻る"))
-
-    @override
-    def lines(self, width: int, height: int) -> list[Content]:
-        then = shown(self.why.partition("。")[2]).strip()
-        text = ("情報担当がすること", f"  {then}" if then else "  設定と名簿を確かめる",
-                "", "用意ができるまで", "  紙の名簿で受け付け、投票管理者に知らせてください")
-        return [Content(""), *(Content(pad(shown(line), width)) for line in text)]
-
-    @override
-    def hints(self) -> Hints:
-        return (("Esc", "戻る"),)
-
-    @override
-    async def key(self, key: str, character: str) -> None:
-        if key == "escape":
-            self.screen.leave()
-
-
-class Starting(Panel):
-    """Before the desk has said what is loaded: a moment at most."""
-
-    idle = True
-
-    @override
-    def verdict(self) -> Verdict:
-        return Verdict(Weight.NOTICE, "選挙の設定と名簿を開いています")
-
-
-class NotFound(Panel):
-    """A card or a ticket of nobody on this roll: find the voter by name, or call the 投票管理者."""
-
-    takes_text = True
-    help = ("このカードや入場券では、名簿の方が見つかりません。用紙を渡さないでください。\n"
-            "氏名や生年月日を打って Enter で探します。見つからないときは F7 で投票管理者を呼びます。")
-
-    def __init__(self, screen: PollingScreen, error: UnknownToken) -> None:
-        super().__init__(screen)
-        self.error = error
-
-    @override
-    def verdict(self) -> Verdict:
-        return Verdict(Weight.CAUTION, shown(self.error.message).removesuffix("。"), notes=(shown(self.error.hint),))
-
-    @override
-    def title(self) -> str:
-        return "名簿に見つかりません。用紙を渡さないでください"
-
-    @override
-    def lines(self, width: int, height: int) -> list[Content]:
-        return [Content(""), Content("  氏名や生年月日を打って Enter で探します"),
-                Content("  それでも見つからない方は F7 投票管理者 (補正登録・仮投票)")]
-
-    @override
-    def hints(self) -> Hints:
-        return (("Enter", "探す"), ("F7", "投票管理者"), ("Esc", "やめる"))
-
-    @override
-    async def search(self, text: str) -> None:
-        await self.screen.find(text)
 
 
 class PollingScreen(DeskScreen):
@@ -232,7 +59,7 @@ class PollingScreen(DeskScreen):
         """Why nothing can be received; None before the desk was asked, which happens on its own thread."""
         self.due: tuple[str, ...] = ()
         """Report times that have passed without a report."""
-        self._counts = Content("")
+        self._figures: Figures | None = None
         self._latest: list[Content] = []
         self._not_before = 0.0
         super().__init__(desk)
@@ -242,7 +69,7 @@ class PollingScreen(DeskScreen):
         if self.why_not is None:
             return Starting(self)
         if self.why_not:
-            return NotReady(self, self.why_not)
+            return NotReady(self)
         return Idle(self) if self.day is not None and self.day.receives else NotOpen(self)
 
     # --- facts
@@ -253,7 +80,7 @@ class PollingScreen(DeskScreen):
         if self.panel.idle and type(self.panel) is not type(resting := self.resting()):
             self.show(resting)
         if not self.why_not:
-            self._counts = await self._counted()
+            self._figures = await self.ask(self._counted)
             self._latest = [Content(f" {one.at} {one.reception_no}  {one.operator}  {self._short(one.text)}")
                             for one in await self.ask(self.polling.latest, 6)]
         await self.sanjo.refresh_header()
@@ -264,35 +91,12 @@ class PollingScreen(DeskScreen):
         self.election, self.place, self.day = (loaded.election, loaded.place, loaded.day()) if loaded else (None,) * 3
         self.due = loaded.due_reports() if loaded and self.day is not None and self.day.receives else ()
 
-    async def _counted(self) -> Content:
-        """`用紙の差 小選挙区 -1  受付123人 男60 女63  小選挙区120 比例代表119`; a difference comes first."""
-        election = self.election
-        if election is None:
-            return Content("")
-        parts: list[str | tuple[str, str]] = [" "]
-        wrong = await self.ask(self.polling.standing_differences)
-        for one in wrong[:MOST_WRONG]:
-            contest = election.contest(one.contest)
-            name = short_name(contest)[:6] if contest is not None else one.contest
-            kind = "" if one.paper is PaperKind.PLAIN else one.paper.value
-            text = f"受領不足 {name}{kind}" if one.undelivered else f"用紙の差 {name}{kind} {one.difference:+d}"
-            parts += [(f" {text} ", "bold $text-error reverse"), "  "]
-        if len(wrong) > MOST_WRONG:
-            parts += [(f" ほか{len(wrong) - MOST_WRONG} ", "bold $text-error reverse"), "  "]
-        people, papers = await self.ask(self._figures)
-        parts.append((f"受付{people.total}人  男{people.male} 女{people.female}  ", "bold"))
-        room = self.size.width - Content.assemble(*parts).cell_length
-        for letters in (12, 8, 6, 5, 4, 3, 2):             # as much of each name as lets all of them stand there
-            line = "".join(f"{short_name(c)[:letters]}{papers[c.code]}  " for c in election.in_order)
-            if cell_len(line) <= room + 2:
-                break
-        return Content.assemble(*parts, line)
-
-    def _figures(self) -> tuple[Sexes, dict[str, int]]:
-        """People received here today, and voters of each contest."""
+    def _counted(self) -> Figures:
+        """Papers that do not add up, people received here today, and voters of each contest."""
         place, (_, totals) = self.place, self.polling.turnout()
         people = totals.people(place=place.code if place else "", day=self.polling.today().isoformat())
-        return people, {contest: sexes.total for contest, sexes in self.polling.interim().items()}
+        papers = {contest: sexes.total for contest, sexes in self.polling.interim().items()}
+        return Figures(self.polling.standing_differences(), people, papers)
 
     def _short(self, text: str) -> str:
         for contest in self.election.in_order if self.election is not None else ():
@@ -300,8 +104,10 @@ class PollingScreen(DeskScreen):
         return shown(text)
 
     def counts_line(self) -> Content:
-        """Live counts of today at this place."""
-        return self._counts
+        """Live counts of today at this place; a difference of papers comes first, on every panel."""
+        if self.election is None or self._figures is None:
+            return Content("")
+        return counts(self.election, self._figures, self.size.width)
 
     def latest_lines(self) -> list[Content]:
         """Newest first: numbers and papers, no name."""

@@ -17,8 +17,10 @@ from sanjo_tui.receptions.polling.words import Act, PaperKind
 from screens.widgets import pad, row, shown, shown_name
 
 if TYPE_CHECKING:
-    from sanjo_tui.receptions.polling.election import Contest
+    from sanjo_tui.receptions.polling.election import Contest, Election
     from sanjo_tui.receptions.polling.rules import Slip, Standing
+    from sanjo_tui.receptions.polling.stock import Equation
+    from sanjo_tui.receptions.polling.tally import Sexes
     from sanjo_tui.register.roll.elector import Elector, ElectorHit
 
 SEXES = {"1": "男", "2": "女"}
@@ -33,6 +35,8 @@ COLOURS = (
 ENDINGS = ("選出議員選挙", "議員補欠選挙", "議員選挙", "選挙")
 BEGINNINGS = ("最高裁判所裁判官", "最高裁裁判官", "最高裁", "衆議院")
 """What a contest's short name does without; 参議院 stays, for both houses may be elected on one day."""
+MOST_WRONG = 2
+"""Differences of papers that the counts line names; how many more there are is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +140,32 @@ def hit_row(hit: ElectorHit, width: int) -> Content:
     return row([(shown_name(elector.name), names), (shown(elector.name_kana), names),
                 (elector.birth.short(), 9), (shown(elector.address), max(14, width - 2 * names - 21)),
                 (same or match, 8)], width, emphasis=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the counts line knows: papers that do not add up, people received today, voters by contest."""
+
+    wrong: tuple[Equation, ...]
+    people: Sexes
+    papers: dict[str, int]
+
+
+def counts(election: Election, now: Figures, width: int) -> Content:
+    """`用紙の差 小選挙区 -1  受付123人 男60 女63  小選挙区120 比例代表119`; a difference comes first."""
+    parts: list[str | tuple[str, str]] = [" "]
+    for one in now.wrong[:MOST_WRONG]:
+        contest = election.contest(one.contest)
+        name = short_name(contest)[:6] if contest is not None else one.contest
+        kind = "" if one.paper is PaperKind.PLAIN else one.paper.value
+        text = f"受領不足 {name}{kind}" if one.undelivered else f"用紙の差 {name}{kind} {one.difference:+d}"
+        parts += [(f" {text} ", "bold $text-error reverse"), "  "]
+    if len(now.wrong) > MOST_WRONG:
+        parts += [(f" ほか{len(now.wrong) - MOST_WRONG} ", "bold $text-error reverse"), "  "]
+    parts.append((f"受付{now.people.total}人  男{now.people.male} 女{now.people.female}  ", "bold"))
+    room, line = width - Content.assemble(*parts).cell_length, ""
+    for letters in (12, 8, 6, 5, 4, 3, 2):             # as much of each name as lets all of them stand there
+        line = "".join(f"{short_name(c)[:letters]}{now.papers.get(c.code, 0)}  " for c in election.in_order)
+        if cell_len(line) <= room + 2:
+            break
+    return Content.assemble(*parts, line)

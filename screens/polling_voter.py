@@ -1,4 +1,4 @@
-"""The voter on the desk: who it is, which papers, the reason at an early place; and what stands there after Enter.
+"""The voter on the desk: who it is, which papers, and the reason at an early place.
 
 No rule here: the Desk examines, decides and says. Enter works only when everything that must be asked was asked.
 """
@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from typing_extensions import override
 
-from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.errors import ClaimTaken
 from sanjo_tui.receptions.base import Verdict, Weight
-from sanjo_tui.receptions.polling.events import Handed, ProvisionalVote, Received
 from sanjo_tui.receptions.polling.rules import Choice, Refusal
 from sanjo_tui.receptions.polling.words import Act, Code, Feature, IdMethod, Oath, PaperKind, Via
 from screens.panels import Hints, Panel
 from screens.polling_reason import Reasons
 from screens.polling_sight import Sheet, born, not_handed, sheets, short_name, who_title
-from screens.widgets import pad, shown, shown_name
+from screens.widgets import pad, shown
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.voters import Receipt, VoterLook
+    from sanjo_tui.desk.voters import VoterLook
     from sanjo_tui.receptions.polling.rules import Slip
     from screens.polling import PollingScreen
 
@@ -283,65 +281,3 @@ class Voter(Panel):
     def _confirmed(self) -> tuple[Code, ...]:
         return tuple(code for code, holds in ((Code.SAMENAME, self._namesakes and bool(self.matched)),
                                               (Code.MOVED, self._moved and self.lives_here is True)) if holds)
-
-
-class Recorded(Panel):
-    """受付しました, and what to hand out, until the next key or card."""
-
-    takes_tap = takes_text = True
-    help = ("記録は終わっています。表示された用紙を、箱の順に全部渡してください。\n"
-            "次の方のカードか入場券をかざすと、続けて受け付けます。\n"
-            "まちがえたときは F9 取消(用紙が全部手もとにあるときだけ)。書きまちがいの引換は F4 です。")
-
-    def __init__(self, screen: PollingScreen, receipt: Receipt, look: VoterLook | None = None) -> None:
-        super().__init__(screen)
-        self.desk, self.receipt, self.look = screen, receipt, look
-        self.handed: tuple[Handed, ...] = ()
-        for recorded in receipt.recorded:
-            event = recorded.event
-            if isinstance(event, Received):
-                self.handed = event.issued
-            elif isinstance(event, ProvisionalVote):
-                self.handed = event.papers
-
-    @override
-    def verdict(self) -> Verdict:
-        receipt = self.receipt
-        hand = f"用紙を{len(self.handed)}枚渡してください" if self.handed else shown(receipt.detail)
-        printing = "宣誓書と交付票を印刷します" if len(receipt.jobs) > 1 else "印刷します" if receipt.jobs else ""
-        follow = "Enter で次のカードへ" if self.desk.waiting else "次の方はカードか入場券を"
-        notes = tuple(part for part in (receipt.reception_no, printing, follow) if part)
-        return Verdict(Weight.READY, f"{receipt.message}  {hand}".rstrip(), notes=notes)
-
-    @override
-    def title(self) -> str:
-        return f"{shown_name(self.look.elector.name)} さん" if self.look is not None else ""
-
-    @override
-    def lines(self, width: int, height: int) -> list[Content]:
-        election = self.desk.election
-        if election is None:
-            return []
-        known = {contest.code: contest for contest in election.in_order}
-        word = "仮投票" if any(isinstance(r.event, ProvisionalVote) for r in self.receipt.recorded) else "渡す"
-        listed = [Sheet(known[one.contest], one.paper, word) for one in self.handed if one.contest in known]
-        listed.sort(key=lambda sheet: list(known).index(sheet.contest.code))
-        return sheets(listed, width, height)
-
-    @override
-    def hints(self) -> Hints:
-        return (("Enter", "次へ"), ("F4", "書損・返付"))
-
-    @override
-    async def search(self, text: str) -> None:
-        await self.desk.find(text)
-
-    @override
-    async def tap(self, seen: CardSeen) -> None:
-        await self.desk.open_card(seen)
-
-    @override
-    async def key(self, key: str, character: str) -> None:
-        if key in ("enter", "escape") and not await self.desk.open_next():
-            self.desk.rest()
-

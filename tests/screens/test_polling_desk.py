@@ -11,8 +11,9 @@ import pytest
 from textual.events import Key
 
 from sanjo_tui.receptions.polling.words import Act, Code, Feature, IdMethod, Oath, PaperKind, Via
+from screens.polling_recorded import Recorded
 from screens.polling_stop import Stopped
-from screens.polling_voter import Recorded, Voter
+from screens.polling_voter import Voter
 from tests.screens.polling_stage import CONTESTS, DAY, PIN, PollingStage, elector, voted
 
 BIG = ("小選挙区選出議員選挙", "比例代表選出議員選挙", "国民審査", "県知事選挙")
