@@ -229,7 +229,7 @@ async def _which_paper(screen: PollingScreen, look: VoterLook) -> None:
     options: list[tuple[str, Any]] = [(f"{shown(c.name)}  {shown(c.ballot_colour)}  {i.paper.value}", (c, i))
                                       for c, i in out]
     name = shown_name(look.elector.name)
-    said = f"{name} さんのどの用紙ですか" if out else f"{name} さんの用紙で、まだ投票されていないものはありません"
+    said = f"{name} さんのどの用紙ですか" if out else "この方に渡した用紙で、まだ投票されていないものはありません"
     screen.show(Pick(screen, f"{name} さんの用紙", [*options, ("ほかの方の用紙", None)], picked, back=back, enter=False,
                      prompt=said, notes=("名前を本人に確かめてから選びます",)))
 
