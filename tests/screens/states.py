@@ -95,6 +95,13 @@ STATES: dict[str, tuple[dict[str, Any], Steps]] = {
     "polling-unknown-card": ({"polling": True}, keys("voter:99")),
     "polling-ways": ({"polling": True}, keys("voter:01", "f7")),
     "polling-abstain": ({"polling": True}, keys("voter:01", "a", "3", "1")),
+    "polling-opening": ({"polling": True, "is_open": False}, keys("f2", "type:14")),
+    "polling-counts": ({"polling": True}, keys("f5", "type:500", "enter", "type:4", "enter", "type:49")),
+    "polling-exit": ({"polling": True, "place": "D1"}, keys("voter:03", "enter", "f3", "voter:03", "1")),
+    "polling-undo": ({"polling": True, "place": "D1"}, keys("voter:01", "enter", "f9", "1", "2")),
+    "polling-presiding": ({"polling": True}, keys("voter:02", "f7", "2")),
+    "polling-arrivals": ({"polling": True, "place": "D1"}, keys("voter:01", "enter", "f8", "2")),
+    "polling-closing": ({"polling": True}, keys("voter:01", "2", "enter", "escape", "f8", "7")),
     "home": ({"receptions": ("shelter", "library")}, keys()),
 }
 FIRST = {"unlock": "パスフレーズ", "home": "受付を選んで"}
