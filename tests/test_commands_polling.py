@@ -149,3 +149,9 @@ def test_another_place_s_journal_is_taken_in_and_named(received: tuple[Path, str
     merged = asked(capsys, there, "status")["merged"]
     assert [one["station"] for one in merged] == ["A1B2C3"]
 
+
+
+def test_last_figures_add_the_votes_of_the_roll(received: tuple[Path, str, str], capsys: Captured) -> None:
+    for line in asked(capsys, received[0], "final"):
+        voters = [sum(numbers) for numbers in zip(line["day"], line["early"], line["absentee"], strict=True)]
+        assert voters == line["voters"] and line["voters"][2] > 1 and line["rate"]

@@ -47,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     counting.add_argument("--closing", action="store_true", help="閉所のための数")
     reporting = choice.add_parser("report", help="中間報告を記録する")
     reporting.add_argument("--time", metavar="HH:MM", default="", help="何時の報告か(なければ今)")
+    choice.add_parser("final", help="最後の投票者数(当日・期日前・不在者)と投票率")
     closing = choice.add_parser("close", help="閉所する")
     closing.add_argument("--oaths", metavar="SHEETS", type=int, help="数えた宣誓書の枚数")
     closing.add_argument("--remark", metavar="TEXT", default="", help="備考")
@@ -93,6 +94,8 @@ def run(context: Context, args: argparse.Namespace) -> int:
             made = polling.report(args.time)
             context.emit({"day": made.day, "time": made.time, "figures": made.figures})
             context.say(f"{made.time} の中間報告を記録しました。")
+        case "final":
+            _final(context, polling)
         case "close":
             polling.close_place(oaths_counted=args.oaths, verifier=args.verifier, pin=_given_pin(args),
                                 remark=args.remark)
@@ -161,6 +164,17 @@ def _count(context: Context, polling: PollingDesk, args: argparse.Namespace) -> 
                          Occasion.CLOSING if args.closing else Occasion.ANY_TIME)
     context.emit(_line(line))
     context.say(line.sentence or f"{line.label} 残り{line.counted}枚。合っています。")
+
+
+def _final(context: Context, polling: PollingDesk) -> None:
+    sexes = ("electors", "day", "early", "absentee", "voters")
+    lines = polling.final()
+    context.emit([{"contest": line.contest, "name": line.name, "rate": line.rate, "provisional": line.provisional,
+                   **{name: getattr(line, name).row for name in sexes}} for line in lines])
+    for line in lines:
+        men, women, both = line.voters.row
+        context.say(f"{line.name}: 有権者{line.electors.total} 投票者{both}(男{men} 女{women}) 当日{line.day.total} "
+                    f"期日前{line.early.total} 不在者{line.absentee.total} 投票率{line.rate or '-'}")
 
 
 def _document(context: Context, polling: PollingDesk, args: argparse.Namespace) -> None:

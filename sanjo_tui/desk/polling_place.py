@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanjo_tui import __version__
+from sanjo_tui.desk import enrolled
 from sanjo_tui.desk.voters import VotersDesk
 from sanjo_tui.errors import JournalError, RuleError
 from sanjo_tui.journal.events import Event, Recorded
 from sanjo_tui.receptions.polling import doubles, figures, gate, place, stock
 from sanjo_tui.receptions.polling import events as ev
+from sanjo_tui.receptions.polling.entitlement import entitled
 from sanjo_tui.receptions.polling.gate import GateItem, issued_on
 from sanjo_tui.receptions.polling.state import DAYS, PlaceDay
 from sanjo_tui.receptions.polling.stock import Equation
@@ -234,6 +237,17 @@ class PlaceDesk(VotersDesk):
         made = recorded[0].event
         assert isinstance(made, ev.ReportMade)
         return made
+
+    def final(self) -> tuple[figures.Final, ...]:
+        """The last figures by contest: 当日有権者数, voters of polling day, 期日前 and 不在者, 投票率.
+
+        Over the electors who are here: a place of polling day has only its own wards. Nobody is shown.
+        """
+        election, _, roll = self.loaded()
+        voters = self.turnout()[0]
+        return figures.final(
+            election, chain(roll.everyone(), enrolled.electors(voters)), voters,
+            lambda elector, contest: entitled(elector, contest, election, election.polling_day).allowed)
 
     def due_reports(self) -> tuple[str, ...]:
         """Report times that have passed without a report."""
