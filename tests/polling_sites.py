@@ -74,6 +74,7 @@ def then(desk: Desk, view: View, people: Sequence[Elector]) -> Iterator[Event]:
 
 def exported(folder: Path, number: int, *, now: dt.datetime | None = None) -> list[Path]:
     """The exports of all sites, `number` receptions each."""
+    folder.mkdir(parents=True, exist_ok=True)
     files = []
     for index, (code, place) in enumerate(SITES):
         desk = polling_home(folder / code, code=code, place=place, now=now)

@@ -18,7 +18,7 @@ from tests.bench.ground import Ground
 
 def measure(ground: Ground) -> Iterator[Figure]:
     """With and without a screen."""
-    commits = _commits(ground)
+    commits = plain_commits(ground)
     yield _painted(ground, commits)
     yield from _at_the_door(ground, commits)
 
@@ -63,7 +63,7 @@ def _at_the_door(ground: Ground, commits: list[float]) -> Iterator[Figure]:
                  yardstick=p99(commits), yardstick_name=f"one commit, p50 {p50(commits):.2f}", note="p99, durable")
 
 
-def _commits(ground: Ground) -> list[float]:
+def plain_commits(ground: Ground) -> list[float]:
     """One row and fsync each, in plain SQLite on the same disk."""
     connection = sqlite3.connect(ground.folder / "commits.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
