@@ -427,7 +427,7 @@ class DeskScreen(Screen[None]):
         self.query_one("#" + name, Static).update(content, layout=name in ("keys", "clock"))
 
     def _look_round(self) -> None:
-        if self.panel.idle and self.app.screen is self and not self.working:
+        if (self.panel.idle or self.panel.asks_for_card) and self.app.screen is self and not self.working:
             self.do(self._news)
 
     async def _news(self) -> None:

@@ -77,7 +77,8 @@ async def check(screen: PollingScreen) -> None:
 
 
 async def _opened(screen: PollingScreen, look: VoterLook) -> None:
-    out = {contest.code: issue.paper for contest, issue in tasks.papers_out(screen, look)}
+    gone = {s.contest.code for s in look.standings if s.taken_away}
+    out = {contest.code: issue.paper for contest, issue in tasks.papers_out(screen, look) if contest.code not in gone}
     lines = [Line(s.contest, out.get(s.contest.code), Seen.CAST if s.contest.code in out else Seen.ASK)
              for s in look.examined.slips if s.contest.code in out or s.act is Act.ISSUE]
     screen.show(Leaving(screen, look, lines))
@@ -102,9 +103,12 @@ class Leaving(Paged):
     @override
     def verdict(self) -> Verdict:
         if not self._lines:
-            done = [s for s in self.look.standings if s.state is State.CAST]
-            return Verdict(Weight.NOTICE, "投函は確認済みです" if done else "この方に渡した用紙はありません",
-                           notes=("Esc で戻ります",))
+            said = "この方に渡した用紙はありません"
+            if any(s.taken_away for s in self.look.standings):
+                said = "持ち帰りが記録されています"
+            elif any(s.state is State.CAST for s in self.look.standings):
+                said = "投函は確認済みです"
+            return Verdict(Weight.NOTICE, said, notes=("Esc で戻ります",))
         if asked := self._of(Seen.ASK):
             return Verdict(Weight.CAUTION, f"受け取っていない選挙が{len(asked)}つあります。本人に聞いてください",
                            notes=("数字で 棄権 か 交付の係へ を選びます",))

@@ -18,6 +18,7 @@ from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.errors import RuleError
 from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.base import Verdict, Weight
+from sanjo_tui.receptions.polling.tickets import read_ticket
 from sanjo_tui.receptions.polling.words import Code
 from screens.form import Field, FormScreen
 from screens.panels import Hints, Panel, Pick
@@ -80,9 +81,10 @@ class Whom(Panel):
 
     @override
     async def search(self, text: str) -> None:
-        number = canonical_registration_no(unicodedata.normalize("NFKC", text).strip())
-        if number is not None:
-            await self._open(self.desk.polling.open_reception, number)
+        plain, election = unicodedata.normalize("NFKC", text).strip(), self.desk.polling.election
+        is_ticket = election is not None and read_ticket(election.ticket, plain) is not None
+        if is_ticket or canonical_registration_no(plain) is not None:
+            await self.code(plain)
             return
         found = await self.desk.ask(self.desk.polling.search, text)
         if not found.hits:

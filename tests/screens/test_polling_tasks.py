@@ -289,6 +289,14 @@ async def test_a_paper_that_was_taken_away_is_a_record_only(stage):
         await s.press("enter")
         await s.until("記録しました")
         assert s.desk.polling.voter("900001").ballot("sho").taken_away and states(s)[0] is State.ISSUED
+        await s.press("escape", "f3")
+        await s.type("T0000001")
+        await s.press("enter")
+        await s.until("Enter で全部(4枚)投函")
+        await s.press("enter")
+        await s.until("投函4")
+        await s.card(1)
+        await s.until("持ち帰りが記録されています")
 
 
 # --- 出口
@@ -324,6 +332,14 @@ async def test_nobody_leaves_without_a_paper_unasked(stage):
         await s.press("1", "enter")
         await s.until("記録しました")
         assert states(s, 3)[2] is State.ABSTAINED
+
+
+async def test_a_desk_at_the_exit_hears_of_a_difference_by_itself(stage):
+    async with stage().on() as s:
+        await s.press("f3")
+        s.desk.polling.count("sho", PaperKind.PLAIN, 499)
+        await s.until("用紙の差 小選挙区 -1")
+        assert "交付票のバーコード" in s.text()
 
 
 async def test_cards_of_those_who_queue_at_the_exit_are_taken_in_turn(stage):
