@@ -1,6 +1,6 @@
 """The table of published incidents of polling places, and those whose fault lay in loading or in desks of their own.
 
-What lay in the display is played in tests/screens/test_polling_incidents.py. Every test is named after place and year.
+What lay in the display is played in tests/screens/test_incidents_on_screen.py. Every test is named after place and year.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ INCIDENTS: dict[str, tuple[str, ...]] = {
 }
 """Every incident (docs/polling.md), and how the names of its tests begin."""
 
-PLAYED_IN = (Path(__file__), Path(__file__).parent / "screens" / "test_polling_incidents.py")
+PLAYED_IN = (Path(__file__), Path(__file__).parent / "screens" / "test_incidents_on_screen.py")
 
 
 def test_every_incident_has_its_test_and_every_test_its_incident() -> None:
