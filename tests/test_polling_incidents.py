@@ -156,7 +156,9 @@ def test_kochi_2025_a_later_delivery_of_the_wrong_day_leaves_the_right_roll_in_u
     for wrong, sentence in ((of_another_day, "作られたものではありません"), (crossed, "別の方")):
         folder = wrong(data, tmp_path / wrong.__name__)
         path = folder / "manifest.toml"
-        text = path.read_text(encoding="utf-8").replace("sequence = 1\n", "sequence = 2\n")
+        text, times = re.subn(r"(?m)^sequence = (\d+)$", lambda found: f"sequence = {int(found[1]) + 1}",
+                              path.read_text(encoding="utf-8"))
+        assert times == 1
         path.write_text(text.replace('snapshot_id = "', 'snapshot_id = "later-'), encoding="utf-8")
         assert run(home, "election", "load", str(folder), "--yes") == 1
         assert sentence in capsys.readouterr().err
