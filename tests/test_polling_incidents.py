@@ -1,6 +1,7 @@
 """The table of published incidents of polling places, and those whose fault lay in loading or in desks of their own.
 
-What lay in the display is played in tests/screens/test_incidents_on_screen.py. Every test is named after place and year.
+What lay in the display is played in tests/screens/test_incidents_on_screen.py. Every test is named after place and
+year.
 """
 
 from __future__ import annotations
