@@ -193,6 +193,7 @@ class VotersDesk(ElectionDesk):
     def receive(self, look: VoterLook, choice: Choice) -> Receipt:
         """受付確定 (T2): papers, oath and slip in one transaction. Raises rules.Refusal; then nothing is recorded."""
         opened, code = look.opened, self.desk.station.code
+        choice = replace(choice, via=opened.via, assurance=opened.assurance)    # how it was opened is no choice
 
         def decide(view: View) -> Iterable[Event]:
             election, _, here, _ = self._visit(view)
