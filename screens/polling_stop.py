@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -72,11 +73,21 @@ class Stopped(Panel):
         facts = [shown(fact) for fact in self.stop.facts]
         for contest in self.desk.election.in_order if short and self.desk.election is not None else ():
             facts = [fact.replace(contest.name, short_name(contest)) for fact in facts]
-        return [line for fact in facts for line in folded(fact, cells)]
+        return [line for fact in facts for line in _whole(fact, cells)]
 
     @override
     def hints(self) -> Hints:
         return (("Esc", "次の方へ"), ("F7", "投票管理者を呼ぶ"))
+
+
+def _whole(text: str, cells: int) -> list[str]:
+    """Lines that break after a `、` or a blank: the name of a contest is read in one piece."""
+    lines = [""]
+    for part in filter(None, re.findall("[^、 ]*[、 ]?", text)):
+        if lines[-1] and cell_len(lines[-1] + part.rstrip(" ")) > cells:
+            lines.append("")
+        lines[-1] += part
+    return [piece.rstrip(" ") for line in lines for piece in folded(line, cells)]
 
 
 def _wide(text: str, cells: int) -> str:
