@@ -116,7 +116,7 @@ class Derived:
                     state.kept.pop(key, None)
                 else:
                     state.kept[key] = kept
-        for claim, holder in self._claims().items():
+        for claim, holder in self._claims().items() if unread else ():
             if holder in unread:
                 state.claims.setdefault(claim, holder)
         return state
