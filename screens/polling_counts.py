@@ -43,12 +43,15 @@ def words(equation: Equation) -> str:
     return "" if equation.counted is None else f"合う {equation.counted_at}"
 
 
-async def counts(screen: PollingScreen, occasion: Occasion = Occasion.ANY_TIME, *,
+async def counts(screen: PollingScreen, occasion: Occasion | None = None, *,
                  back: Callable[[], Awaitable[None]] | None = None) -> None:
-    """The papers of this place, to be counted."""
+    """The papers of this place, to be counted; for a report, where one is due and nothing else was said."""
     if screen.polling.place is None:
         screen.warn(screen.polling.readiness())
         return
+    if occasion is None:
+        due = await screen.ask(screen.polling.due_reports)
+        occasion = Occasion.REPORT_TIME if due else Occasion.ANY_TIME
     equations = await screen.ask(screen.polling.equations)
     screen.show(Papers(screen, equations, occasion, back or back_to(screen)))
 
@@ -66,7 +69,8 @@ class Papers(Paged):
         super().__init__(screen)
         self.desk, self.equations, self.occasion, self.back = screen, equations, occasion, back
         self.typed = ""
-        self._reconciles = False
+        self._counts = False
+        """Something was counted here: leaving ends 照合中, whichever desk or panel began it."""
 
     @override
     def count(self) -> int:
@@ -159,7 +163,8 @@ class Papers(Paged):
         if self.typed:
             self.typed = ""
             return
-        if self._reconciles:
+        day = await self.desk.ask(self.desk.polling.day)
+        if self._counts and day is not None and day.state is PlaceState.RECONCILING:
             await self.desk.ask(self.desk.polling.end_reconciling)
             await self.desk.refresh_facts()
         await self.back()
@@ -169,7 +174,7 @@ class Papers(Paged):
         day = await self.desk.ask(polling.day)
         if self.occasion is Occasion.REPORT_TIME and day is not None and day.state is PlaceState.OPEN:
             await self.desk.ask(polling.begin_reconciling)
-            self._reconciles = True
+        self._counts = True
         counted, self.typed = int(self.typed), ""
         now = await self.desk.ask(polling.count, equation.contest, equation.paper, counted, self.occasion)
         await self._again()

@@ -199,18 +199,20 @@ async def test_more_papers_are_delivered(stage):
         assert s.desk.polling.equations()[0].delivered == 600
 
 
-async def test_counting_at_a_report_time_is_reconciling(stage):
-    async with stage().on() as s:
+async def test_counting_at_a_report_time_is_reconciling_until_the_counts_are_left(stage):
+    times = set_up(DAY).replace("polling_day =", 'report_times = ["14:00"]\npolling_day =', 1)
+    async with stage(toml=times).on() as s:
         await s.press("f5")
-        for _ in range(6):
-            if "Tab  定時" in s.text() or "機会: 定時" in s.text():
-                break
-            await s.press("tab")
+        await s.until("機会: 定時")
         await s.type("500")
         await s.press("enter")
         assert s.desk.polling.day().state is PlaceState.RECONCILING
         await s.press("escape")
         assert s.desk.polling.day().state is PlaceState.OPEN
+        await s.press("f5", "5", "enter")
+        s.desk.polling.end_reconciling()                    # another desk was first
+        await s.press("escape")
+        await s.until("カードか入場券", absent="用紙の残数")
 
 
 # --- 取消, 引換
