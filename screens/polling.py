@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sanjo_tui.receptions.polling.state import PlaceDay
 
 TOO_SOON = 0.7
-"""Seconds after a waiting voter came up in which one more Enter is one too many: nobody has seen the voter yet."""
+"""Seconds after a waiting voter or the papers to hand out came up in which one more Enter is one too many."""
 
 
 class PollingScreen(DeskScreen):
@@ -133,9 +133,12 @@ class PollingScreen(DeskScreen):
 
     async def _pressed(self, before: Panel, key: str, character: str) -> None:
         enter = key in ("enter", "ctrl+j", "ctrl+m") and not self.box.value
-        if enter and isinstance(self.panel, Voter) and (self.panel is not before or monotonic() < self._not_before):
-            self.warn("次の方が出ています。見くらべてから Enter を押してください")
-            return
+        if enter and (self.panel is not before or monotonic() < self._not_before):
+            if isinstance(self.panel, Voter):
+                self.warn("次の方が出ています。見くらべてから Enter を押してください")
+                return
+            if isinstance(self.panel, Recorded):           # the papers to hand out stay until somebody has seen them
+                return
         await self._key(key, character)
 
     @override
@@ -222,6 +225,7 @@ class PollingScreen(DeskScreen):
     async def recorded(self, receipt: Receipt, look: VoterLook | None = None) -> None:
         """受付しました: only after the journal has it. The desk is ready for the next voter at once."""
         self.show(Recorded(self, receipt, look))
+        self._not_before = monotonic() + TOO_SOON
         self.paint()                               # counts follow; the clerk already reaches for the papers
         await self.refresh_facts()
         self.open_next_soon()

@@ -42,6 +42,7 @@ async def test_a_card_a_reason_and_enter_are_the_whole_reception(place):
         assert "Enter で4枚を交付" in s.text() and not s.recorded()
         await s.press("enter")
         assert "受付しました  用紙を4枚渡してください" in s.text() and "宣誓書と交付票を印刷します" in s.text()
+        assert "宣誓書に署名をもらいます" in s.text()
         event = s.recorded()[0]
         assert [h.act for h in event.handed] == [Act.ISSUE] * 4 + [Act.NOT_NOW]
         assert (event.reason_code, event.id_method, event.oath) == (2, IdMethod.CARD, Oath.PRINTED)
@@ -469,22 +470,28 @@ async def test_a_document_identifies_instead_of_the_spoken_birth_date(place):
 # --- what the desk says of itself
 
 
-async def test_enter_pressed_too_often_receives_nobody_unseen(place):
+async def test_enter_pressed_too_often_keeps_the_papers_and_receives_nobody_unseen(place, monkeypatch):
+    monkeypatch.setattr("screens.polling.TOO_SOON", 60.0)
     async with place(place=DAY).on() as s:
         await s.card(1)
         s.parts.tap("3000000000007")
         await s.press("enter")
-        for _ in range(3):                                     # before the next voter stood on the screen
+        for _ in range(3):                                     # before anybody has seen the papers
             s.screen.press("enter", "")
         await s.settle()
+        assert "用紙を5枚渡してください" in s.text() and len(s.recorded()) == 1
+        monkeypatch.setattr(s.screen, "_not_before", 0.0)
+        await s.press("enter")
         assert "渡辺　移" in s.text() and len(s.recorded()) == 1
 
 
 async def test_a_second_enter_in_haste_receives_nobody_unseen(place, monkeypatch):
+    monkeypatch.setattr("screens.polling.TOO_SOON", 60.0)
     async with place(place=DAY).on() as s:
         await s.card(1)
         await s.card(3)
         await s.press("enter")
+        monkeypatch.setattr(s.screen, "_not_before", 0.0)
         await s.press("enter")
         await s.press("enter")                                 # pressed twice: the next voter only just came up
         assert "次の方が出ています。見くらべてから" in s.text() and len(s.recorded()) == 1
@@ -594,7 +601,15 @@ async def test_what_was_looked_up_is_logged_before_it_is_shown(place):
 async def test_a_name_with_a_rare_character_is_marked(place):
     async with place().on() as s:
         await s.card(12)
-        assert "葛城　〓子*" in s.text()
+        assert "葛城　〓子*" in s.text() and "画面の字形が実際と異なります" in s.text()
+
+
+async def test_a_long_name_leaves_the_number_whole(place):
+    name = "グエン　ティ　ホア　アレクサンドラ　クリスティーナ"
+    other = elector(20, name, name)
+    async with place(others=(other,)).on() as s:
+        await s.card(20)
+        assert "名簿番号 1-01-003-20" in s.text()
 
 
 @pytest.mark.parametrize(("count", "size"), [(1, (60, 20)), (1, (80, 24)), (8, (80, 24)), (8, (120, 36))])
