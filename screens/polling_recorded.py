@@ -10,6 +10,7 @@ from typing_extensions import override
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.events import Handed, ProvisionalVote, Received
+from sanjo_tui.receptions.polling.words import Oath, SignaturePolicy
 from screens.panels import Hints, Panel
 from screens.polling_sight import Sheet, sheets
 from screens.widgets import shown, shown_name
@@ -43,9 +44,17 @@ class Recorded(Panel):
         receipt = self.receipt
         hand = f"用紙を{len(self.handed)}枚渡してください" if self.handed else shown(receipt.detail)
         printing = "宣誓書と交付票を印刷します" if len(receipt.jobs) > 1 else "印刷します" if receipt.jobs else ""
-        follow = "Enter で次のカードへ" if self.desk.waiting else "次の方はカードか入場券を"
-        notes = tuple(part for part in (receipt.reception_no, printing, follow) if part)
+        follow = "Enter で次のカードへ" if self.desk.waiting else "次の方どうぞ"
+        notes = tuple(part for part in (receipt.reception_no, printing, self._to_sign(), follow) if part)
         return Verdict(Weight.READY, f"{receipt.message}  {hand}".rstrip(), notes=notes)
+
+    def _to_sign(self) -> str:
+        """What the town wants done with a 宣誓書 that comes out of the printer."""
+        printed = any(isinstance(r.event, Received) and r.event.oath is Oath.PRINTED for r in self.receipt.recorded)
+        if not printed or self.desk.election is None:
+            return ""
+        signed = self.desk.election.signature_policy is SignaturePolicy.SIGNED
+        return "宣誓書に署名をもらいます" if signed else "宣誓書は職員が確かめます"
 
     @override
     def title(self) -> str:

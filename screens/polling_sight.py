@@ -122,7 +122,10 @@ def _why(slip: Slip, standing: Standing | None) -> str:
 def who_title(elector: Elector) -> str:
     """`佐藤　花子  サトウ　ハナコ  名簿番号 1-2-3-4`."""
     number = f"名簿番号 {elector.roll_no}" if elector.roll_no else "名簿の外(補正登録)"
-    return f"{shown_name(elector.name)}  {shown(elector.name_kana)}   {number}"
+    name, kana = shown_name(elector.name), shown(elector.name_kana)
+    if cell_len(name) + cell_len(kana) + cell_len(number) > 70:          # of a long name its reading is cut, no number
+        return f"{name}  {number}  {kana}"
+    return f"{name}  {kana}   {number}"
 
 
 def born(elector: Elector, today: dt.date) -> str:

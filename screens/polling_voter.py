@@ -18,7 +18,7 @@ from sanjo_tui.receptions.polling.words import Act, Code, Feature, IdMethod, Oat
 from screens.panels import Hints, Panel
 from screens.polling_reason import Reasons
 from screens.polling_sight import Sheet, born, not_handed, sheets, short_name, who_title
-from screens.widgets import pad, shown
+from screens.widgets import MARKED, MARKED_NOTE, pad, shown, shown_name
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.voters import VoterLook
@@ -130,7 +130,8 @@ class Voter(Panel):
         said, missing = self.look.examined.verdict, self.missing()
         check = {Via.CARD: PHOTO, Via.TICKET: ASK_NAME}.get(self.look.opened.via, ASK_BIRTH)
         remarks = tuple(f"{short_name(slip.contest)}: {shown(slip.note)}" for slip in self.papers if slip.note)
-        notes = tuple(n for n in (check, self._unusual(), *remarks, *self.look.opened.notes) if n)
+        marked = MARKED_NOTE if shown_name(self.look.elector.name).endswith(MARKED) else ""
+        notes = tuple(n for n in (check, self._unusual(), marked, *remarks, *self.look.opened.notes) if n)
         if missing:
             confirms = self.reasons is None or not missing.startswith(("事由", "どの事由"))
             return Verdict(Weight.CAUTION if confirms else Weight.NOTICE, missing, notes=notes)
