@@ -11,17 +11,19 @@ import pytest
 from sanjo_tui import station as stations
 from sanjo_tui.desk import Desk
 from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+from sanjo_tui.desk.merging import take_in
 from sanjo_tui.desk.polling import PollingDesk
 from sanjo_tui.desk.voters import OpenedVoter
 from sanjo_tui.errors import PrintError, RuleError
-from sanjo_tui.journal import backup, restore
+from sanjo_tui.journal import backup, exports, restore
 from sanjo_tui.receptions.polling import setup
 from sanjo_tui.receptions.polling.rules import Refusal
-from sanjo_tui.receptions.polling.words import Code, IdMethod, Via
+from sanjo_tui.receptions.polling.words import Code, IdMethod, PaperKind, Via
 from sanjo_tui.register.roll import elections
 from sanjo_tui.register.roll.elector import RollStatus
 from sanjo_tui.vault import Vault
 from tests import test_desk_polling as ground
+from tests.desk import desk
 from tests.screens.polling_stage import PIN, set_up
 from tests.test_desk_polling import CARD, receive
 
@@ -157,3 +159,17 @@ def test_a_slip_that_is_printed_again_says_so_and_none_is_printed_for_what_was_t
     for form in ("slip", "declaration"):
         with pytest.raises(PrintError, match="取り消されて"):
             place.paper(form, reception_no=number)
+
+
+def test_two_laptops_of_one_place_do_not_double_its_papers(place: PollingDesk, tmp_path: Path) -> None:
+    other = ground.set_election(desk(tmp_path / "other", receptions=("polling",), polling_place="E1", code="B1B2B3"))
+    other.open_place(clock_confirmed=True, zero_printed=True)
+    receive(place)
+    receive(other, "900005")
+    other.deliver("sho", PaperKind.PLAIN, 50, "追加")
+    for file in exports.write(other.desk.journal, tmp_path / "usb"):
+        take_in(place.desk, file.path, "")
+    line = next(q for q in place.equations() if q.contest == "sho")
+    assert (line.delivered, line.out, line.expected) == (550, 2, 548)
+    assert place.deliver("sho", PaperKind.PLAIN, 10, "設定の枚数").delivered == 560      # typed by somebody
+    other.desk.close()

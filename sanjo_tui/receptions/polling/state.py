@@ -192,6 +192,9 @@ def _returned(voter: Voter, contest: str, number: str, paper: PaperKind, place: 
 
 # --- papers of a place
 
+PLANNED = "設定の枚数"
+"""Remark of the 受領 that the election's set-up states for a place."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
@@ -210,6 +213,8 @@ class Shelf:
     accepted: int = 0
     """Differences that were written down and countersigned, with their sign; reckoned with from then on."""
     explanations: tuple[str, ...] = ()
+    planned: bool = False
+    """The 受領 of the election's set-up is in it."""
 
     @property
     def difference(self) -> int:
@@ -242,8 +247,11 @@ def apply_stock(now: PaperStock | None, recorded: Recorded) -> PaperStock | None
         return now
     shelf = stock.shelf(event.contest, event.paper)
     match event:
+        case ev.PapersDelivered() if event.remark == PLANNED and shelf.planned:
+            return stock                         # two laptops of one place: each has entered the set-up's number
         case ev.PapersDelivered():
-            shelf = replace(shelf, delivered=shelf.delivered + event.sheets)
+            shelf = replace(shelf, delivered=shelf.delivered + event.sheets,
+                            planned=shelf.planned or event.remark == PLANNED)
         case ev.Remainder():
             shelf = replace(shelf, counted=event.counted, expected=event.expected, counted_ms=recorded.at_ms,
                             occasion=event.occasion)

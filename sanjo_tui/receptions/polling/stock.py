@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sanjo_tui.errors import RuleError
 from sanjo_tui.receptions.polling import events as ev
 from sanjo_tui.receptions.polling.election import Contest, Election
-from sanjo_tui.receptions.polling.state import PaperStock
+from sanjo_tui.receptions.polling.state import PLANNED, PaperStock
 from sanjo_tui.receptions.polling.tally import Totals, local
 from sanjo_tui.receptions.polling.words import Occasion, PaperKind
 
@@ -162,14 +162,15 @@ def deliver(line: Equation, election: str, sheets: int, remark: str = "") -> ev.
         raise RuleError("受領を減らすには、備考が要ります。", "訂正や払出しの理由を入れてください。")
     if sheets < 0 and (line.delivered + sheets < 0 or line.expected + sheets < 0):
         raise RuleError("受領より多くは減らせません。", "枚数を確かめてください。")
+    said = remark.strip()
     return ev.PapersDelivered(subject=line.place, scope=election, contest=line.contest, paper=line.paper,
-                              sheets=sheets, remark=remark.strip())
+                              sheets=sheets, remark=f"{said} (追加)" if said == PLANNED else said)
 
 
 def first_deliveries(stock: PaperStock, election: Election) -> tuple[ev.PapersDelivered, ...]:
     """受領 at the first opening, as the election's set-up says; kinds that somebody entered already are left alone."""
     return tuple(ev.PapersDelivered(subject=stock.place, scope=election.id, contest=planned.contest,
-                                    paper=planned.paper, sheets=planned.sheets, remark="設定の枚数")
+                                    paper=planned.paper, sheets=planned.sheets, remark=PLANNED)
                  for planned in election.stock if planned.place == stock.place and planned.sheets > 0
                  and f"{planned.contest}/{planned.paper.value}" not in stock.shelves)
 
