@@ -133,6 +133,21 @@ def test_only_the_paper_that_is_left_is_handed_out(drill: Town, place: Terminal)
     assert "用紙を1枚渡してください" in screen and screen.count("渡 す") == 1 and place.keys <= MOST_KEYS
 
 
+def test_a_stop_rings_and_an_ordinary_voter_does_not(drill: Town, place: Terminal) -> None:
+    rung, feed = [0], place._stream.feed
+
+    def listen(data: bytes) -> None:
+        rung[0] += data.count(b"\a")
+        feed(data)
+
+    place._stream.feed = listen  # type: ignore[method-assign]
+    one_tap(drill, place)
+    place.until(lambda text: "カードを取って" not in text)
+    assert rung == [0]
+    drill.run("tap", "sato")
+    place.until(lambda text: VOTED in text and rung[0] > 0)
+
+
 def test_whoever_cannot_vote_stops_in_neutral_words(drill: Town, place: Terminal) -> None:
     drill.run("tap", "tomarigi")
     screen = place.until(STOP)

@@ -123,6 +123,22 @@ async def test_gamagori_2025_an_early_voter_who_comes_back_with_the_ticket_is_st
         assert not s.recorded()
 
 
+async def test_gamagori_2025_keys_that_lead_away_from_the_stop_lead_back_to_it_and_record_nothing(place):
+    async with place(place=DAY, cards=True).on() as s:
+        await s.burst("T0000002")
+        before = acts(s)
+        for key in ("f1", "f4", "f7", "f8", "f12"):        # help, papers, who presides, the cards of the demo
+            await s.press(key)
+            assert "受付しました" not in s.text() and "交 付" not in s.text()
+            await s.press("enter") if key in ("f1", "f4") else None
+            for _ in range(4):
+                if isinstance(s.screen.panel, Stopped) and VOTED in s.text():
+                    break
+                await s.press("escape")
+            assert isinstance(s.screen.panel, Stopped) and VOTED in s.text(), key
+        assert acts(s) == before and not s.recorded()
+
+
 async def test_gamagori_2025_the_stop_of_an_early_voter_weighs_as_much_as_that_of_the_dead(place, rung):
     pictures = []
     async with place(place=DAY).on() as s:
