@@ -9,12 +9,16 @@ from sanjo_tui.receptions.polling.words import Code, StaffRole
 INCIDENT = "取り消さず、事故の記録に書いてください。"
 """What remains when a paper is in the box: it can be written down, never undone."""
 
+CAUSES = (Code.DEAD, Code.STRUCK, Code.SUSPENDED)
+CLOSED_RECORD = "E-CLOSED"
+"""What the log says of a closed record: why it is closed is nobody's business there either."""
+
 
 class Refusal(RuleError):
     """The rules do not allow it; `code` names the row of docs/polling.md §3. Nothing was recorded."""
 
     def __init__(self, code: Code, message: str, hint: str = "") -> None:
-        super().__init__(message, hint, detail=code.value)
+        super().__init__(message, hint, detail=CLOSED_RECORD if code in CAUSES else code.value)
         self.code = code
 
 
