@@ -19,6 +19,7 @@ from sanjo_tui.journal import backup, exports, restore
 from sanjo_tui.receptions.polling import setup
 from sanjo_tui.receptions.polling.rules import Refusal
 from sanjo_tui.receptions.polling.words import Code, IdMethod, PaperKind, Via
+from sanjo_tui.receptions.shelter.state import EPISODES
 from sanjo_tui.register.roll import elections
 from sanjo_tui.register.roll.elector import RollStatus
 from sanjo_tui.vault import Vault
@@ -173,3 +174,9 @@ def test_two_laptops_of_one_place_do_not_double_its_papers(place: PollingDesk, t
     assert (line.delivered, line.out, line.expected) == (550, 2, 548)
     assert place.deliver("sho", PaperKind.PLAIN, 10, "設定の枚数").delivered == 560      # typed by somebody
     other.desk.close()
+
+
+def test_a_disaster_never_shares_the_key_of_an_election(place: PollingDesk) -> None:
+    assert place.desk.shelter.open_shelter("2026-11-shugiin") is not None
+    with place.desk.journal.view() as view:
+        assert list(view.scopes(EPISODES)) == ["2026-11-shugiin-2"]

@@ -10,6 +10,7 @@ from sanjo_tui.desk.presences import Presences
 from sanjo_tui.desk.typed import texts_of
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded
+from sanjo_tui.receptions.polling.state import LOADED
 from sanjo_tui.receptions.shelter import counts, rules
 from sanjo_tui.receptions.shelter import events as ev
 from sanjo_tui.receptions.shelter.look import guarded
@@ -71,7 +72,7 @@ class EpisodeDesk:
         self.desk.refuse_my_number(disaster, disaster_name)
         with self.desk.journal.view() as view:
             scope, episode = self._current(view)
-            taken = set(view.scopes(EPISODES))
+            taken = {*view.scopes(EPISODES), *view.scopes(LOADED)}     # an election's key is never an episode's
         if episode is not None and episode.is_open:
             return episode
         scope = base = disaster or self.desk.today().strftime("%Y%m%d")
