@@ -224,11 +224,13 @@ class PollingScreen(DeskScreen):
 
     async def recorded(self, receipt: Receipt, look: VoterLook | None = None) -> None:
         """受付しました: only after the journal has it. The desk is ready for the next voter at once."""
-        self.show(Recorded(self, receipt, look))
+        panel = Recorded(self, receipt, look)
+        self.show(panel)
         self._not_before = monotonic() + TOO_SOON
         self.paint()                               # counts follow; the clerk already reaches for the papers
         await self.refresh_facts()
-        self.open_next_soon()
+        if not panel.handed:                       # papers stand there until a key or the next card says they are out
+            self.open_next_soon()
 
     async def refused(self, error: SanjoError, look: VoterLook) -> None:
         """Something changed since the voter was opened (another desk, another day): look again, stop where it must."""

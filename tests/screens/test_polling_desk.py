@@ -485,6 +485,15 @@ async def test_enter_pressed_too_often_keeps_the_papers_and_receives_nobody_unse
         assert "渡辺　移" in s.text() and len(s.recorded()) == 1
 
 
+async def test_a_waiting_card_does_not_take_the_papers_off_the_screen(place, monkeypatch):
+    monkeypatch.setattr("screens.desk.NEXT_AFTER", 0.01)
+    async with place(place=DAY).on() as s:
+        await s.card(1)
+        await s.card(3)
+        await s.press("enter")
+        assert s.screen._next_timer is None and "用紙を5枚渡してください" in s.text()
+
+
 async def test_a_second_enter_in_haste_receives_nobody_unseen(place, monkeypatch):
     monkeypatch.setattr("screens.polling.TOO_SOON", 60.0)
     async with place(place=DAY).on() as s:
