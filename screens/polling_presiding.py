@@ -173,7 +173,7 @@ async def enroll(screen: PollingScreen) -> None:
         Field(key="name", label="氏名", required=True), Field(key="name_kana", label="かな", asked=True),
         Field(key="birth", label="生年月日", required=True, hint="S23.2.29、19480229 など"),
         Field(key="sex_code", label="性別", asked=True, options=(("1", "男"), ("2", "女"), ("", "不明"))),
-        Field(key="address", label="住所", asked=True),
+        Field(key="address", label="住所", asked=True, hint="支援措置の方は空のまま"),
         Field(key="ward_code", label="投票区", hint="通知にあれば"),
         whom.contests(election.in_order, [c.code for c in election.in_order]),
         *whom.presiding(election, "decider_pin"), *whom.second()], record, enter="登録", help=HELP_ENROLL)
