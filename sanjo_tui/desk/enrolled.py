@@ -23,8 +23,8 @@ ON_THE_ROLL = (RollStatus.VALID, RollStatus.MOVED)
 
 def electors(voters: Mapping[str, Voter]) -> Iterator[Elector]:
     """Everybody of a 補正登録, in the order of their numbers."""
-    return (rules.elector_of(voter.enrolled, key) for key, voter in sorted(voters.items())
-            if voter.enrolled is not None)
+    found = {key: voter.enrolled for key, voter in voters.items() if voter.enrolled is not None}
+    return (rules.elector_of(found[key], key) for key in sorted(found))
 
 
 def hits(voters: Mapping[str, Voter], text: str) -> tuple[ElectorHit, ...]:
