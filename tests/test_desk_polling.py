@@ -165,6 +165,14 @@ def test_a_spoiled_paper_is_exchanged_against_itself_only(place: PollingDesk) ->
     assert (line.issued, line.spoiled, line.expected) == (1, 1, 498)
 
 
+def test_a_spoiled_braille_paper_is_exchanged_for_a_braille_paper(place: PollingDesk) -> None:
+    receive(place, choice=replace(CARD, braille=("sho",)))
+    place.exchange("900001", "sho", Spoiling.MISWRITTEN, in_hand=True)
+    lines = {q.paper: q for q in place.equations() if q.contest == "sho"}
+    assert (lines[PaperKind.BRAILLE].issued, lines[PaperKind.BRAILLE].spoiled) == (1, 1)
+    assert lines[PaperKind.PLAIN].issued == 0
+
+
 def test_a_provisional_vote_goes_beside_the_ordinary_one_once(place: PollingDesk) -> None:
     receive(place)
     decided = {"decided_by": "K01", "pin": PIN}

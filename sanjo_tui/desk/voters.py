@@ -254,7 +254,7 @@ class VotersDesk(ElectionDesk):
         return self._act(key, lambda elector, voter, election, here: rules.abstain(
             elector, voter, election, here, tuple(contests)), "棄権の申出")
 
-    def exchange(self, key: str, contest: str, why: Spoiling, paper: PaperKind = PaperKind.PLAIN, *,
+    def exchange(self, key: str, contest: str, why: Spoiling, paper: PaperKind | None = None, *,
                  in_hand: bool) -> Receipt:
         """書損引換・再交付 (T6). Raises rules.Refusal E-NOPAPER without the spoiled paper in hand."""
         return self._act(key, lambda elector, voter, election, here: rules.exchange(

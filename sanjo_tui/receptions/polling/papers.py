@@ -53,15 +53,18 @@ def cast(voter: Voter | None, election: Election, here: Here, contests: tuple[st
 
 
 def exchange(voter: Voter | None, election: Election, here: Here, contest: str, why: Spoiling,
-             paper: PaperKind = PaperKind.PLAIN, *, in_hand: bool) -> tuple[Event, ...]:
-    """書損引換・再交付 (T6): only against the spoiled paper, where and on the day it was handed out."""
+             paper: PaperKind | None = None, *, in_hand: bool) -> tuple[Event, ...]:
+    """書損引換・再交付 (T6): only against the spoiled paper, where and on the day it was handed out.
+
+    `paper`: the kind that goes out, the same as the spoiled one where none is named.
+    """
     must_be_open(here.station_open)
     key, _, issue = _out(voter, contest, here, election)
     if not in_hand or moment_of(issue.at_ms).date() != here.day:
         raise Refusal(Code.NOPAPER, "書き損じた用紙が手元にないと、引き換えられません。",
                       "投票管理者を呼んでください。")
     return (ev.Exchanged(subject=key, scope=election.id, place=here.place.code, contest=contest, why=why,
-                         spoiled=issue.paper, paper=paper),)
+                         spoiled=issue.paper, paper=paper or issue.paper),)
 
 
 def give_back(voter: Voter | None, election: Election, here: Here, contest: str, *,
