@@ -234,13 +234,18 @@ async def _which_paper(screen: PollingScreen, look: VoterLook) -> None:
                      prompt=said, notes=("名前を本人に確かめてから選びます",)))
 
 
+WRONG = object()
+"""誤交付 was picked: of which contest the paper in hand is comes next."""
+
+
 def _what(screen: PollingScreen, look: VoterLook, contest: Contest, paper: PaperKind,
           back: Callable[[], Awaitable[None]]) -> None:
     key, polling = look.opened.key, screen.polling
     other = PaperKind.PLAIN if paper is PaperKind.BRAILLE else PaperKind.BRAILLE
     swaps: list[tuple[str, Any]] = [(f"{word} のため引換", partial(polling.exchange, key, contest.code, why, paper))
                                     for why, word in ((Spoiling.MISWRITTEN, "書きまちがい(書損)"),
-                                                      (Spoiling.SOILED, "汚損"), (Spoiling.WRONG_PAPER, "誤交付"))]
+                                                      (Spoiling.SOILED, "汚損"))]
+    swaps.append(("誤交付: ほかの選挙の用紙を渡していた", WRONG))
     swaps.append((f"{other.value}用紙に引換",
                   partial(polling.exchange, key, contest.code, Spoiling.WRONG_PAPER, other)))
     swaps.append(("返付: 投票せずに用紙を返す", partial(polling.give_back, key, contest.code)))
@@ -260,6 +265,9 @@ def _what(screen: PollingScreen, look: VoterLook, contest: Contest, paper: Paper
             return
         await screen.recorded(receipt, look)
 
+    async def of_contest(code: str) -> None:
+        await picked(partial(polling.exchange, key, contest.code, Spoiling.WRONG_PAPER, paper, wrong_contest=code))
+
     async def taken_away() -> None:
         receipt = await whom.asked(screen, f"持ち帰り: {shown(contest.name)}", [Field(key="remark", label="ようす")],
                                    lambda a: screen.ask(polling.take_away, key, contest.code, a["remark"]),
@@ -270,6 +278,13 @@ def _what(screen: PollingScreen, look: VoterLook, contest: Contest, paper: Paper
     async def picked(call: Any) -> None:
         if call is None:
             await taken_away()
+            return
+        if call is WRONG:
+            election = polling.election
+            others = [(shown(f"{c.name}  {c.ballot_colour}"), c.code) for c in (election.in_order if election else ())
+                      if c.code != contest.code]
+            screen.show(Pick(screen, title, others, of_contest, enter=False, back=back,
+                             prompt="手もとに戻ったのは、どの選挙の用紙ですか"))
             return
         screen.show(Pick(screen, title, [("受け取った。手もとにある", True), ("ない", False)], partial(in_hand, call),
                          prompt="元の用紙を受け取りましたか", enter=False, weight=Weight.CAUTION, back=back,

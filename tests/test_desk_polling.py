@@ -173,6 +173,21 @@ def test_a_spoiled_braille_paper_is_exchanged_for_a_braille_paper(place: Polling
     assert lines[PaperKind.PLAIN].issued == 0
 
 
+def test_a_paper_of_the_wrong_contest_is_spoiled_where_it_belongs(place: PollingDesk) -> None:
+    """The clerk took a sheet from the wrong pile: it comes back, the right one goes out, and both piles add up."""
+    receive(place)
+    place.exchange("900001", "sho", Spoiling.WRONG_PAPER, in_hand=True, wrong_contest="hirei")
+    lines = {q.contest: q for q in place.equations() if q.paper is PaperKind.PLAIN}
+    assert (lines["sho"].issued, lines["sho"].spoiled) == (1, 0)        # its pile is one short, as it always was
+    assert (lines["hirei"].issued, lines["hirei"].spoiled) == (1, 1)
+    with pytest.raises(Refusal):
+        place.exchange("900001", "sho", Spoiling.MISWRITTEN, in_hand=True, wrong_contest="hirei")
+
+
+def test_a_slip_left_lying_about_identifies_nobody(place: PollingDesk) -> None:
+    assert place.open_reception(receive(place).reception_no).via is Via.SEARCH
+
+
 def test_a_provisional_vote_goes_beside_the_ordinary_one_once(place: PollingDesk) -> None:
     receive(place)
     decided = {"decided_by": "K01", "pin": PIN}

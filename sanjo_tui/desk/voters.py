@@ -141,7 +141,7 @@ class VotersDesk(ElectionDesk):
         key = self.voter_of(reception_no)
         if not key:
             raise RuleError("その受付番号の記録はありません。", "交付票の番号を、最後の1文字まで確かめてください。")
-        return self.open_voter(key, Via.TICKET)
+        return self.open_voter(key, Via.SEARCH)          # a slip that was left lying about identifies nobody
 
     def search(self, text: str) -> ElectorsFound:
         """One look-up, one event, then the hits: people of a 補正登録 after those of the roll."""
@@ -155,7 +155,7 @@ class VotersDesk(ElectionDesk):
     def _opened(self, elector: Elector, via: Via, assurance: str = "") -> OpenedVoter:
         roll = self.roll
         # A card names one person; whoever comes with a name or a ticket may be a namesake (十日町 2021).
-        same = len(roll.namesakes(elector)) if roll is not None and via is not Via.CARD else 0
+        same = len(roll.namesakes(elector)) if roll is not None and via not in (Via.CARD, Via.TICKET) else 0
         self.desk.log(LookedUp(subject=elector.addressee_no, via=via.value, shown=(elector.addressee_no,),
                                reception=RECEPTION))
         return OpenedVoter(elector=elector, via=via, assurance=assurance, namesakes=same)
@@ -254,11 +254,15 @@ class VotersDesk(ElectionDesk):
         return self._act(key, lambda elector, voter, election, here: rules.abstain(
             elector, voter, election, here, tuple(contests)), "棄権の申出")
 
-    def exchange(self, key: str, contest: str, why: Spoiling, paper: PaperKind | None = None, *,
-                 in_hand: bool) -> Receipt:
-        """書損引換・再交付 (T6). Raises rules.Refusal E-NOPAPER without the spoiled paper in hand."""
+    def exchange(self, key: str, contest: str, why: Spoiling, paper: PaperKind | None = None, *, in_hand: bool,
+                 wrong_contest: str = "") -> Receipt:
+        """書損引換・再交付 (T6). Raises rules.Refusal E-NOPAPER without the spoiled paper in hand.
+
+        `wrong_contest`: of which contest the paper in hand is, where the wrong one was handed out.
+        """
         return self._act(key, lambda elector, voter, election, here: rules.exchange(
-            voter, election, here, contest, why, paper, in_hand=in_hand), f"{why.value} 引換")
+            voter, election, here, contest, why, paper, in_hand=in_hand, wrong_contest=wrong_contest),
+            f"{why.value} 引換")
 
     def give_back(self, key: str, contest: str, *, in_hand: bool) -> Receipt:
         """返付 (T7). Raises rules.Refusal E-TAKEAWAY without the paper."""

@@ -110,7 +110,10 @@ class CameAgain(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchanged(Event):
-    """書損引換・再交付 (T6): the spoiled paper is in hand, another one of the same contest goes out. No new claim."""
+    """書損引換・再交付 (T6): the spoiled paper is in hand, another one of the contest goes out. No new claim.
+
+    `spoiled_contest`: where the paper in hand is one of another contest, handed out by mistake (誤交付); "": the same.
+    """
 
     kind: ClassVar[str] = "polling.exchanged"
     place: str
@@ -118,6 +121,7 @@ class Exchanged(Event):
     why: Spoiling
     spoiled: PaperKind = PaperKind.PLAIN
     paper: PaperKind = PaperKind.PLAIN
+    spoiled_contest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,18 +53,22 @@ def cast(voter: Voter | None, election: Election, here: Here, contests: tuple[st
 
 
 def exchange(voter: Voter | None, election: Election, here: Here, contest: str, why: Spoiling,
-             paper: PaperKind | None = None, *, in_hand: bool) -> tuple[Event, ...]:
+             paper: PaperKind | None = None, *, in_hand: bool, wrong_contest: str = "") -> tuple[Event, ...]:
     """書損引換・再交付 (T6): only against the spoiled paper, where and on the day it was handed out.
 
-    `paper`: the kind that goes out, the same as the spoiled one where none is named.
+    `paper`: the kind that goes out, the same as the spoiled one where none is named. `wrong_contest`: the contest of
+    the paper in hand, where another one was handed out by mistake (誤交付).
     """
+    if wrong_contest and (why is not Spoiling.WRONG_PAPER or election.contest(wrong_contest) is None):
+        raise Refusal(Code.INCOMPLETE, "どの選挙の用紙が戻ったかが正しくありません。", "選挙をもう一度選んでください。")
     must_be_open(here.station_open)
     key, _, issue = _out(voter, contest, here, election)
     if not in_hand or moment_of(issue.at_ms).date() != here.day:
         raise Refusal(Code.NOPAPER, "書き損じた用紙が手元にないと、引き換えられません。",
                       "投票管理者を呼んでください。")
     return (ev.Exchanged(subject=key, scope=election.id, place=here.place.code, contest=contest, why=why,
-                         spoiled=issue.paper, paper=paper or issue.paper),)
+                         spoiled=issue.paper, paper=paper or issue.paper,
+                         spoiled_contest=wrong_contest),)
 
 
 def give_back(voter: Voter | None, election: Election, here: Here, contest: str, *,

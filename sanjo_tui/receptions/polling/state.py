@@ -169,10 +169,17 @@ def _received(voter: Voter, event: ev.Received, recorded: Recorded) -> Voter:
 
 
 def _exchanged(voter: Voter, event: ev.Exchanged, at: int) -> Voter:
-    """The spoiled paper is the latest of its kind that this place handed out: after a merge there may be two."""
+    """The spoiled paper is the latest of its kind that this place handed out: after a merge there may be two.
+
+    One of another contest (誤交付) is spoiled there; the contest's own paper, which stayed on its pile, goes out now.
+    """
     ballot = voter.ballot(event.contest)
     if not ballot.papers:
         return voter
+    if event.spoiled_contest not in ("", event.contest):
+        wrong = voter.ballot(event.spoiled_contest)
+        wrong = replace(wrong, spoiled=(*wrong.spoiled, event.spoiled), spoiled_at=(*wrong.spoiled_at, event.place))
+        return replace(voter, ballots={**voter.ballots, wrong.contest: wrong})
     spoiled = max(ballot.papers, key=lambda p: (p.place == event.place, p.paper is event.spoiled, p.at_ms))
     papers = tuple(replace(p, paper=event.paper) if p is spoiled else p for p in ballot.papers)
     return _with(voter, replace(ballot, papers=papers, taken_away=False,
