@@ -30,6 +30,9 @@ KEYS = {"Enter": "\r", "Esc": "\x1b", "Tab": "\t", "Down": "\x1b[B", "Up": "\x1b
         "F6": "\x1b[17~", "F7": "\x1b[18~", "F8": "\x1b[19~", "F9": "\x1b[20~", "F12": "\x1b[24~", "Ctrl+Q": "\x11"}
 """What an xterm sends."""
 
+REST = 0.15
+"""Seconds without a byte after which the screen is at rest."""
+
 
 class Terminal:
     """`keys`: how many keys were pressed since the start or `count_keys`."""
@@ -76,13 +79,22 @@ class Terminal:
         return "\n".join(self.lines())
 
     def until(self, shows: str | Callable[[str], bool], seconds: float = 20) -> str:
-        """Waits until the screen shows it and gives the screen. AssertionError with the screen when it never did."""
-        end = time.monotonic() + seconds
+        """Waits until the screen shows it and has come to rest, and gives the screen: what is painted comes in pieces.
+
+        What is shown and gone again was shown: then it is the last screen that showed it. AssertionError with the
+        screen when it never did.
+        """
+        end, matched = time.monotonic() + seconds, ""
         with self._changed:
             while True:
                 text = "\n".join(self._lines())
                 if shows in text if isinstance(shows, str) else shows(text):
-                    return text
+                    matched = text
+                    if self._over or not self._changed.wait(REST):
+                        return text
+                    continue
+                if matched:
+                    return matched
                 left = end - time.monotonic()
                 if left <= 0 or self._over:
                     raise AssertionError(f"the screen never showed {shows!r}:\n{text}")
