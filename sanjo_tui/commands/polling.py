@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sanjo_tui.commands import papers
 from sanjo_tui.commands.context import Context, read_passphrase
 from sanjo_tui.commands.usage import verbs
-from sanjo_tui.errors import RuleError, UsageError
+from sanjo_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.polling import PollingDesk
@@ -179,8 +179,7 @@ def _final(context: Context, polling: PollingDesk) -> None:
 
 def _document(context: Context, polling: PollingDesk, args: argparse.Namespace) -> None:
     form, options = args.verb.replace("-", "_"), papers.given(args)
-    if why := polling.readiness():
-        raise RuleError(*why.split(" ", 1))
+    polling.loaded()                        # refused before anything is written anywhere
     try:
         papers.deliver(context, args, form, lambda: polling.paper(form, **options),
                        lambda _: {"election_id": polling.scope, "polling_place": polling.loaded()[1].code})

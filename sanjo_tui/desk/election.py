@@ -125,33 +125,40 @@ class ElectionDesk:
 
     def readiness(self) -> str:
         """Why voters cannot be received at all, as a sentence for IT; "" when election, place and roll are there."""
+        return " ".join(self._lacking())
+
+    def _lacking(self) -> tuple[str, ...]:
+        """What is not there and what to do, two sentences; empty when nothing is lacking."""
+        load = "sanjo-tui election load で読み込みます。"
         try:
-            election = self.election
+            election, place = self.election, self.place
             if election is None:
-                return NO_ELECTION + " sanjo-tui election load で読み込みます。"
-            if self.place is None:
+                return NO_ELECTION, load
+            if place is None:
                 code = self.desk.station.polling_place or self.desk.station.code
-                return (f"選挙の設定に {code} という投票所がありません。"
-                        " station.toml の polling_place を確かめてください。")
-            if self.roll is None:
-                return NO_ROLL + " sanjo-tui election load で読み込みます。"
-            if self.roll.info.election not in ("", election.id):
-                return "名簿がほかの選挙のものです。 この選挙の名簿を sanjo-tui election load で読み込みます。"
-            if not self.place.kind.is_early and self.roll.info.only_wards not in ((), tuple(sorted(self.place.wards))):
-                return "名簿がほかの投票区のものです。 名簿を sanjo-tui election load で読み込み直します。"
+                return (f"選挙の設定に {code} という投票所がありません。",
+                        "station.toml の polling_place を確かめてください。")
+            roll = self.roll
+            if roll is None:
+                return NO_ROLL, load
+            if roll.info.election not in ("", election.id):
+                return "名簿がほかの選挙のものです。", "この選挙の名簿を " + load
+            if not place.kind.is_early and roll.info.only_wards not in ((), tuple(sorted(place.wards))):
+                return "名簿がほかの投票区のものです。", "この投票所の名簿を " + load
         except (RuleError, RegisterError) as error:
             log.warning("polling: %s", error.detail or type(error).__name__)
-            return f"{error.message} {error.hint}"
-        return ""
+            return error.message, error.hint
+        return ()
 
     # --- what the acts need: fail closed
 
     def loaded(self) -> tuple[Election, PollingPlace, Roll]:
         """Election, place and roll. Raises RuleError: at a polling desk an unreadable state stops."""
-        why = self.readiness()
-        election, place, roll = (None, None, None) if why else (self.election, self.place, self.roll)
-        if election is None or place is None or roll is None:
-            raise RuleError(why.split(" ", 1)[0] or NO_ELECTION, why.partition(" ")[2])
+        if lacking := self._lacking():
+            raise RuleError(*lacking)
+        election, place, roll = self.election, self.place, self.roll
+        if election is None or place is None or roll is None:       # gone between two looks
+            raise RuleError(NO_ELECTION, "もう一度行ってください。")
         return election, place, roll
 
     @property
