@@ -49,10 +49,12 @@ class Recorded(Panel):
         return Verdict(Weight.READY, f"{receipt.message}  {hand}".rstrip(), notes=notes)
 
     def _to_sign(self) -> str:
-        """What the town wants done with a 宣誓書 that comes out of the printer."""
-        printed = any(isinstance(r.event, Received) and r.event.oath is Oath.PRINTED for r in self.receipt.recorded)
-        if not printed or self.desk.election is None:
+        """What is done with the 宣誓書: the town's policy for a printed one, the 受付番号 for one that was written."""
+        made = next((r.event.oath for r in self.receipt.recorded if isinstance(r.event, Received)), None)
+        if made is None or self.desk.election is None:
             return ""
+        if made is not Oath.PRINTED:
+            return "宣誓書に受付番号を書きます"
         signed = self.desk.election.signature_policy is SignaturePolicy.SIGNED
         return "宣誓書に署名をもらいます" if signed else "宣誓書は職員が確かめます"
 

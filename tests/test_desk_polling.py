@@ -119,6 +119,13 @@ def test_a_reception_claims_its_papers_and_prints_in_the_same_transaction(place:
     assert [job.form for job in place.desk.printing.pending()] == ["declaration", "slip"]
 
 
+@pytest.mark.parametrize("oath", [Oath.PRINTED, Oath.HANDWRITTEN])
+def test_every_oath_has_a_sheet_number(place: PollingDesk, oath: Oath) -> None:
+    receipt = receive(place, choice=replace(CARD, oath=oath))
+    event = receipt.recorded[0].event
+    assert isinstance(event, ev.Received) and event.oath_sheet == receipt.reception_no
+
+
 def test_a_second_reception_is_refused_and_leaves_nothing(place: PollingDesk) -> None:
     opened = place.open_voter("900001", Via.CARD)
     look = place.look(opened)

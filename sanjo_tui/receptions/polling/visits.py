@@ -39,7 +39,7 @@ class Choice:
 
     `confirmed`: what was confirmed (E-MOVED); `denied`: what could not be, so that those contests are 対象外;
     `features`: the second feature that was compared where somebody has the same name; `oath_sheet`: number of a 宣誓書
-    that was not printed here; `decided_by`: who presides, where a refusal is lifted or the voter declares (法50条).
+    that carries one; without, the 受付番号 is written on it; `decided_by`: who presides, where a refusal is lifted or the voter declares (法50条).
     """
 
     id_method: IdMethod
@@ -81,7 +81,8 @@ def receive(elector: Elector, voter: Voter | None, election: Election, here: Her
         subject=elector.addressee_no, scope=election.id, place=here.place.code, mode=here.mode, reception_no=number,
         handed=handed, id_method=choice.id_method, via=choice.via, assurance=choice.assurance,
         reason_code=choice.reason_code if early else 0, label_version=election.reason_labels.version if early else "",
-        oath=choice.oath if early else None, oath_sheet=choice.oath_sheet if early else "", sex_code=elector.sex_code,
+        oath=choice.oath if early else None, oath_sheet=(choice.oath_sheet or number) if early else "",
+        sex_code=elector.sex_code,
         ward_code=elector.ward_code, age=age_for_counts(elector, election),
         confirmed=tuple(code.value for code in look.confirm if code not in choice.denied), proxy=choice.proxy,
         assistants=assistants_of(choice.assistants, election) if choice.proxy else (),
