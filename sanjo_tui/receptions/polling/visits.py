@@ -39,7 +39,8 @@ class Choice:
 
     `confirmed`: what was confirmed (E-MOVED); `denied`: what could not be, so that those contests are 対象外;
     `features`: the second feature that was compared where somebody has the same name; `oath_sheet`: number of a 宣誓書
-    that carries one; without, the 受付番号 is written on it; `decided_by`: who presides, where a refusal is lifted or the voter declares (法50条).
+    that carries one; without, the 受付番号 is written on it; `decided_by`: who presides, where a refusal is lifted or
+    the voter declares (法50条).
     """
 
     id_method: IdMethod
