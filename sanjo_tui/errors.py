@@ -12,6 +12,7 @@
       CardError                 profile file wrong, card refused
         UnknownToken            a readable card that belongs to nobody we know
       RuleError                 the rules of a reception say no
+      NotAllowed                the operator's role does not allow it
       PrintError                a document cannot be made or sent; the reception stands
 
 A library's exception is wrapped where it is met, at the edge, and never reaches a screen. `detail` is for the log:
@@ -91,6 +92,14 @@ class UnknownToken(CardError):
 
 class RuleError(SanjoError):
     """The rules do not allow what was asked."""
+
+
+class NotAllowed(SanjoError):
+    """The operator's role does not allow it; `permission` names the row of the table in vault/roles.py."""
+
+    def __init__(self, message: str, hint: str, permission: str) -> None:
+        super().__init__(message, hint, detail=permission)
+        self.permission = permission
 
 
 class PrintError(SanjoError):

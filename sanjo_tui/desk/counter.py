@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.cards.facts import CardSeen
-from sanjo_tui.desk import typed
+from sanjo_tui.desk import signing, typed
 from sanjo_tui.errors import JournalError, RegisterError, RuleError, UnknownToken
 from sanjo_tui.journal.events import Event
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.printing.jobs import JOBS
-from sanjo_tui.receptions.lookups import LOOSE, ActDone, LookedUp, Searched
+from sanjo_tui.receptions.lookups import LOOSE, ActDone, LookedUp, Searched, SignedOn
 from sanjo_tui.receptions.polling.state import DAYS, LOADED, STOCK, VOTERS
 from sanjo_tui.receptions.shelter.look import sheet_key
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, PEOPLE
@@ -22,6 +22,7 @@ from sanjo_tui.receptions.shelter.words import Via
 from sanjo_tui.receptions.tokens import SCOPE, TOKENS, TokenBound, TokenUnbound
 from sanjo_tui.register.people import CardLink, Found, Household, Resident
 from sanjo_tui.station import RECEPTIONS
+from sanjo_tui.vault.roles import Permission, Who
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
@@ -89,7 +90,10 @@ class Desk:
     keys: Keys
     journal: Journal
     operator: str
+    """Id of whoever is at the desk: it stands in every event."""
     register: Register | None = None
+    who: Who = field(default_factory=lambda: Who(id=""))
+    """The same person with name and role."""
     _warnings: dict[str, str] = field(default_factory=dict)
     _shelter: ShelterDesk | None = None
     _polling: PollingDesk | None = None
@@ -103,8 +107,38 @@ class Desk:
         """
         journal = Journal.open(station.journal, keys, station.code, LEDGERS, LOOSE_EVENTS)
         desk = cls(station, keys, journal, operator or station.operator or station.code)
+        desk.who = signing.at_opening(keys, desk.operator)
+        desk.operator = desk.who.id or desk.operator
         desk.refresh_register()
         return desk
+
+    # --- who is at the desk, and what they may do
+
+    def permit(self, permission: Permission) -> None:
+        """Raises NotAllowed unless the table of vault/roles.py gives it to whoever is at the desk."""
+        signing.permit(self.who, permission)
+
+    def sign_on(self, operator: str, pin: str) -> Who:
+        """Quick change of operator by short PIN, within an unlocked station. Raises RuleError."""
+        return self._signed_on(signing.by_pin(self.keys, operator, pin))
+
+    def sign_on_card(self, seen: CardSeen) -> Who:
+        """Quick change of operator by a registered card. Raises UnknownToken."""
+        return self._signed_on(signing.by_card(self.keys, self.keys.token_key(seen.token, seen.value)))
+
+    def _signed_on(self, who: Who) -> Who:
+        self.log(SignedOn(subject=self.station.code, operator=who.id, role=who.role.value if who.role else "",
+                          before=self.operator))
+        self.who, self.operator = who, who.id
+        return who
+
+    def second(self, operator: str, pin: str, permission: Permission) -> str:
+        """Somebody else than the operator, by id and PIN, whose role allows `permission`; gives the id. RuleError."""
+        other = signing.by_pin(self.keys, operator, pin)
+        if other.id == self.operator:
+            raise RuleError("確認者は、操作者と別の人にしてください。", "もう一人の職員に入れてもらってください。")
+        signing.permit(other, permission)
+        return other.id
 
     @property
     def shelter(self) -> ShelterDesk:

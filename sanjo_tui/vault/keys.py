@@ -6,14 +6,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
+from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sanjo_tui.errors import VaultError
+from sanjo_tui.vault.roles import Operator, Role
 
 if TYPE_CHECKING:
     from sanjo_tui.vault.store import Vault
+
+_OPERATORS = b"sanjo operators 1"
 
 
 def derive(master: bytes, purpose: str, *, salt: bytes | None = None, length: int = 32) -> bytes:
@@ -27,11 +33,13 @@ def derive(master: bytes, purpose: str, *, salt: bytes | None = None, length: in
 class Keys:
     """What an unlocked vault gives. Kept in memory only; forget the object to lock the station."""
 
-    def __init__(self, master: bytes, vault: Vault) -> None:
+    def __init__(self, master: bytes, vault: Vault, opened_by: tuple[str, str] = ("", "")) -> None:
         if len(master) != 32:
             raise VaultError("鍵の長さが正しくありません。", "本部に連絡してください。", detail=f"{len(master)} bytes")
         self._master = master
         self._vault = vault
+        self.opened_by = opened_by
+        """Role and name of the slot that opened: ("passphrase", "K01"); empty in a drill."""
         self._scopes: dict[str, bytes] = {}
         self._seen: object = None
 
@@ -64,6 +72,10 @@ class Keys:
     @cached_property
     def _token_key(self) -> bytes:
         return derive(self._master, "tokens")
+
+    @cached_property
+    def _operators_key(self) -> bytes:
+        return derive(self._master, "operators")
 
     @cached_property
     def _scope_wrapping_key(self) -> bytes:
@@ -136,6 +148,30 @@ class Keys:
             if name.startswith(f"{scope}@"):  # keys with which other stations sealed the same episode
                 self._vault.drop_scope(name)
         self._vault.drop_scope(scope)
+
+    def operators(self) -> tuple[Operator, ...]:
+        """Everybody who was registered here; empty where nobody was. VaultError: the list was changed."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        self._refresh()
+        nonce, sealed = self._vault.operators
+        if not sealed:
+            return ()
+        try:
+            listed = json.loads(ChaCha20Poly1305(self._operators_key).decrypt(nonce, sealed, _OPERATORS))
+        except (InvalidTag, ValueError) as error:
+            raise VaultError("操作者の一覧が壊れています。", "控えの vault.toml から戻すか、本部に連絡してください。",
+                             detail="operators") from error
+        return tuple(Operator(**{**one, "role": Role(one["role"])}) for one in listed)
+
+    def set_operators(self, operators: Sequence[Operator]) -> None:
+        """Replace the list of operators; it stands sealed in the vault, so that PINs cannot be tried from the file."""
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        nonce = os.urandom(12)
+        text = json.dumps([asdict(one) for one in operators], ensure_ascii=False).encode()
+        self._vault.set_operators(nonce, ChaCha20Poly1305(self._operators_key).encrypt(nonce, text, _OPERATORS))
 
     def add_passphrase(self, passphrase: str, name: str = "") -> None:
         """Let a new passphrase open the vault in place of the one of the same name."""

@@ -41,6 +41,8 @@ class Vault:
         self.drill = False
         self.slots: tuple[Slot, ...] = ()
         self.scopes: dict[str, WrappedScope] = {}
+        self.operators: tuple[bytes, bytes] = (b"", b"")
+        """Nonce and sealed list of the operators; empty where none were registered."""
         self._drill_key = b""
         self._stamp: object = None
         self._detached = False
@@ -90,7 +92,7 @@ class Vault:
         for slot, text in tries:
             master = slot.unwrap(text)
             if master is not None:
-                return Keys(master, self)
+                return Keys(master, self, opened_by=(slot.role, slot.name))
         if letters is not None and not recovery.is_whole(letters):
             raise VaultError("復旧用の合言葉に書きまちがいがあります。", "4文字ずつ、紙と見くらべてください。")
         raise VaultError("パスフレーズが違います。",
@@ -140,6 +142,13 @@ class Vault:
                 self.scopes[scope] = WrappedScope(destroyed=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
                 self._write()
 
+    def set_operators(self, nonce: bytes, sealed: bytes) -> None:
+        """Replace the sealed list of operators."""
+        with _writing(self.path), only_one(self.path):
+            self.refresh()
+            self.operators = nonce, sealed
+            self._write()
+
     def set_passphrase(self, master: bytes, passphrase: str, name: str) -> None:
         """Replace the passphrase slot of this name."""
         slot = wrap(master, role="passphrase", name=name, secret=passphrases.checked(passphrase))
@@ -160,6 +169,8 @@ class Vault:
         table["scopes"] = {name: {"destroyed": w.destroyed} if w.destroyed
                            else {"nonce": w.nonce.hex(), "sealed": w.sealed.hex()}
                            for name, w in self.scopes.items() if scopes}
+        if self.operators[1]:
+            table["operators"] = {"nonce": self.operators[0].hex(), "sealed": self.operators[1].hex()}
         return (_DRILL_HEAD if self.drill else _HEAD) + tomli_w.dumps(table)
 
     def _write(self) -> None:
@@ -181,12 +192,15 @@ class Vault:
             scopes = {name: WrappedScope(destroyed=str(w["destroyed"])) if "destroyed" in w
                       else WrappedScope(bytes.fromhex(w["nonce"]), bytes.fromhex(w["sealed"]))
                       for name, w in table["scopes"].items()}
+            listed = table.get("operators", {"nonce": "", "sealed": ""})
+            operators = bytes.fromhex(listed["nonce"]), bytes.fromhex(listed["sealed"])
             if drill is bool(slots) or (drill and len(drill_key) != 32):
                 raise ValueError("a vault has slots, a drill has its key")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise VaultError("鍵のファイル vault.toml が壊れています。", "控えから戻すか、本部に連絡してください。",
                              detail=f"{self.path}: {type(error).__name__}") from error
         self.drill, self._drill_key, self.slots, self.scopes = drill, drill_key, slots, scopes
+        self.operators = operators
 
 
 @contextlib.contextmanager

@@ -1,0 +1,63 @@
+"""Who is at the desk: at the opening, by short PIN, by card; and the answer to "may they?"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sanjo_tui.errors import NotAllowed, RuleError, UnknownToken
+from sanjo_tui.vault.roles import ALLOWED, Operator, Permission, Role, Who
+
+if TYPE_CHECKING:
+    from sanjo_tui.vault import Keys
+
+NO_ONE = Who(id="-", name="操作者なし", role=Role.VOLUNTEER)
+"""A station with registered operators, opened by a shared secret: nobody is at it before somebody signs on."""
+
+
+def at_opening(keys: Keys, fallback: str) -> Who:
+    """Who opened the station: the owner of the slot. Without registered operators, everybody may do everything.
+
+    A recovery phrase is the responsible person's; a shared passphrase is nobody's until somebody signs on.
+    """
+    operators = keys.operators()
+    if not operators:
+        return Who(id=fallback)
+    kind, name = keys.opened_by
+    if kind == "recovery":
+        return Who(id="recovery", name="復旧用の合言葉", role=Role.MANAGER)
+    owner = next((one for one in operators if one.id == name and one.active), None)
+    return as_who(owner) if owner else NO_ONE
+
+
+def as_who(operator: Operator) -> Who:
+    """An operator at the desk."""
+    return Who(id=operator.id, name=operator.name, role=operator.role)
+
+
+def by_pin(keys: Keys, operator_id: str, pin: str) -> Who:
+    """Whoever this id and PIN are. Raises RuleError, the same for an unknown id and a wrong PIN."""
+    from sanjo_tui.vault import pins
+
+    operator = next((one for one in keys.operators() if one.id == operator_id.strip() and one.active), None)
+    if operator is None or not operator.pin_hash or not pins.check(operator.pin_hash, pin):
+        raise RuleError("番号か暗証番号が違います。", "職員番号と暗証番号を確かめてください。")
+    return as_who(operator)
+
+
+def by_card(keys: Keys, token: str) -> Who:
+    """Whose card this is, by its keyed hash. Raises UnknownToken."""
+    operator = next((one for one in keys.operators() if one.card and one.card == token and one.active), None)
+    if operator is None:
+        raise UnknownToken("操作者のカードではありません。", "職員番号と暗証番号で替わってください。")
+    return as_who(operator)
+
+
+def permit(who: Who, permission: Permission) -> None:
+    """Raises NotAllowed unless the table gives `permission` to `who`; nobody may do anything."""
+    if who is NO_ONE or who.id == NO_ONE.id:
+        raise NotAllowed("操作者がまだ決まっていません。", "職員番号と暗証番号か、カードで始めてください。",
+                         permission.value)
+    if who.may(permission):
+        return
+    able = "、".join(role.label for role in Role if permission in ALLOWED[role])
+    raise NotAllowed("この操作は、今の操作者にはできません。", f"{able}に替わってください。", permission.value)
