@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.errors import JournalError, RuleError
 from sanjo_tui.receptions.shelter import events as ev
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def archive(shelter: ShelterDesk, folder: Path) -> Archived:
     from sanjo_tui.vault.recovery import new_phrase
 
     desk = shelter.desk
+    desk.permit(Permission.EXPORT)
     episode, scope = shelter.episode(), shelter.scope
     if episode is None or episode.is_open:
         raise RuleError("閉鎖した避難所だけを保存できます。", "先に閉鎖してください。")
@@ -78,6 +80,7 @@ def destroy(shelter: ShelterDesk, confirm: str) -> str:
     Raises RuleError: not closed, not archived, or another code was typed.
     """
     desk = shelter.desk
+    desk.permit(Permission.EXPORT)
     episode, scope = shelter.episode(), shelter.scope
     if episode is None or not episode.archived:
         raise RuleError("保存していない避難所の記録は廃棄できません。", "先に保存(archive)してください。")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.cards.facts import CardSeen
-from sanjo_tui.desk import signing, typed
+from sanjo_tui.desk import searching, sight, signing, typed
 from sanjo_tui.errors import JournalError, RegisterError, RuleError, UnknownToken
 from sanjo_tui.journal.events import Event
 from sanjo_tui.journal.writer import Journal
@@ -94,6 +94,7 @@ class Desk:
     register: Register | None = None
     who: Who = field(default_factory=lambda: Who(id=""))
     """The same person with name and role."""
+    _wrong_pins: int = 0
     _warnings: dict[str, str] = field(default_factory=dict)
     _shelter: ShelterDesk | None = None
     _polling: PollingDesk | None = None
@@ -116,11 +117,41 @@ class Desk:
 
     def permit(self, permission: Permission) -> None:
         """Raises NotAllowed unless the table of vault/roles.py gives it to whoever is at the desk."""
-        signing.permit(self.who, permission)
+        if signing.ordered_by() is not None:
+            return                      # it was permitted when it was ordered
+        self.who = now = signing.still(self.keys, self.who)
+        self.operator = now.id or self.operator
+        signing.permit(now, permission)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether `permit` would let it pass: what a menu offers."""
+        now = signing.still(self.keys, self.who)
+        return now is not signing.NO_ONE and now.may(permission)
+
+    @property
+    def hands(self) -> Who:
+        """For whose eyes things are made: whoever ordered a document, else whoever is at the desk."""
+        return signing.ordered_by() or self.who
 
     def sign_on(self, operator: str, pin: str) -> Who:
-        """Quick change of operator by short PIN, within an unlocked station. Raises RuleError."""
-        return self._signed_on(signing.by_pin(self.keys, operator, pin))
+        """Quick change of operator by short PIN, within an unlocked station. Raises RuleError; wrong PINs are logged.
+
+        After several in a row only a card, or opening the station anew, changes the operator.
+        """
+        if self._wrong_pins >= signing.MOST_TRIES:
+            raise RuleError("暗証番号が続けて違いました。", "カードで替わるか、端末を施錠して開け直してください。")
+        return self._signed_on(self._by_pin(operator, pin))
+
+    def _by_pin(self, operator: str, pin: str) -> Who:
+        try:
+            who = signing.by_pin(self.keys, operator, pin)
+        except RuleError:
+            self._wrong_pins += 1
+            known = any(one.id == operator.strip() for one in self.keys.operators())
+            self.log_act("operator.pin_refused", {"operator": operator.strip() if known else "unknown"})
+            raise
+        self._wrong_pins = 0
+        return who
 
     def sign_on_card(self, seen: CardSeen) -> Who:
         """Quick change of operator by a registered card. Raises UnknownToken."""
@@ -130,11 +161,15 @@ class Desk:
         self.log(SignedOn(subject=self.station.code, operator=who.id, role=who.role.value if who.role else "",
                           before=self.operator))
         self.who, self.operator = who, who.id
+        if self._printing is not None:
+            self._printing.operator = who.id
         return who
 
     def second(self, operator: str, pin: str, permission: Permission) -> str:
         """Somebody else than the operator, by id and PIN, whose role allows `permission`; gives the id. RuleError."""
-        other = signing.by_pin(self.keys, operator, pin)
+        if self._wrong_pins >= signing.MOST_TRIES:
+            raise RuleError("暗証番号が続けて違いました。", "端末を施錠して開け直してください。")
+        other = self._by_pin(operator, pin)
         if other.id == self.operator:
             raise RuleError("確認者は、操作者と別の人にしてください。", "もう一人の職員に入れてもらってください。")
         signing.permit(other, permission)
@@ -166,16 +201,25 @@ class Desk:
             from sanjo_tui.printing.queue import PrintQueue
 
             self._printing = PrintQueue(self.journal, self.operator, printer_for(self.station), self._render)
+            self._printing.allowed = self._may_print
         return self._printing
+
+    def _may_print(self, form: str) -> None:
+        """Raises NotAllowed: a document is printed again, held or taken back by who may print it."""
+        from sanjo_tui.desk import papers, polling_papers
+
+        table = polling_papers.NEEDS if form in polling_papers.FORMS else papers.NEEDS
+        self.permit(table.get(form, Permission.LIST))
 
     def _render(self, job: PrintJob) -> Pdf:
         """The pages of a job, by the reception whose form it is."""
         from sanjo_tui.desk import papers, polling_papers
 
-        if job.form in polling_papers.FORMS:
-            return polling_papers.make(self.polling, job.form, serial=job.number, reissue=job.reissue,
-                                       **job.parameters).pdf()
-        return papers.make(self.shelter, job.form, serial=job.number, reissue=job.reissue, **job.parameters).pdf()
+        with signing.on_order_of(signing.who_ordered(self.keys, job.asked_by)):
+            if job.form in polling_papers.FORMS:
+                return polling_papers.make(self.polling, job.form, serial=job.number, reissue=job.reissue,
+                                           **job.parameters).pdf()
+            return papers.make(self.shelter, job.form, serial=job.number, reissue=job.reissue, **job.parameters).pdf()
 
     def close(self) -> None:
         """Close register, roll and journal; what was recorded is on the disk already."""
@@ -254,24 +298,31 @@ class Desk:
 
     def log(self, *events: Event) -> None:
         """Record look-ups; they may use the reserve of the disk."""
-        self.journal.record(self.operator, lambda _: events, reserve=True)
+        ordered = signing.ordered_by()
+        self.journal.record(ordered.id if ordered else self.operator, lambda _: events, reserve=True)
 
     def log_act(self, act: str, details: Mapping[str, object]) -> None:
         """Record an act of the operator that concerns no resident, e.g. `register.rollback`; numbers and codes only."""
         self.log(ActDone(subject=self.station.code, act=act, details={k: str(v) for k, v in details.items()}))
 
-    def search(self, text: str) -> Found:
-        """One look-up, one event, then the hits. Raises RegisterError without a register or for a refused number."""
+    def search(self, text: str, reason: str = "") -> Found:
+        """One look-up, one event, then the hits. Raises RegisterError without a register or for a refused number.
+
+        `reason`: a key of REASONS. Where operators are registered, who has not two features of a person gives one
+        (searching.ReasonNeeded), or may not search so at all (NotAllowed).
+        """
+        self.permit(Permission.SEARCH_TWO)
         if self.register is None:
             raise RegisterError("住基の写しがありません。", "F2 仮登録で受け付けてください。")
         self.register.refresh()
-        found = self.register.search(text)
-        self.log(Searched(subject=self.station.code, readings=tuple(found.readings),
+        found = searching.in_register(self.who, text, reason, self.register.search)
+        self.log(Searched(subject=self.station.code, readings=tuple(found.readings), reason=reason,
                           listed=tuple(hit.resident.addressee_no for hit in found.hits)))
-        return found
+        return sight.found(self.who, found)
 
     def open_resident(self, addressee_no: str, via: Via = Via.SEARCH) -> Opened:
         """The household of a resident of the register."""
+        self.permit(Permission.TAP)
         resident = self.register.resident(addressee_no) if self.register else None
         if resident is None:
             raise RegisterError("その番号の住民はいません。", "番号を確かめるか、F2 仮登録で受け付けてください。")
@@ -279,6 +330,7 @@ class Desk:
 
     def open_person(self, key: str, via: Via = Via.SEARCH) -> Opened:
         """A resident, or a provisional person by number."""
+        self.permit(Permission.TAP)
         if key.isdigit():
             return self.open_resident(key, via)
         household, merged_into = self.shelter.household_of(key)
@@ -289,6 +341,7 @@ class Desk:
 
     def open_card(self, seen: CardSeen) -> Opened:
         """Whose card this is: the register's user ID first, then the handed-out cards. Raises UnknownToken."""
+        self.permit(Permission.TAP)
         link = self.register.by_user_id(seen.value) if self.register and seen.token == "user_id" else None
         resident = self.register.resident(link.addressee_no) if self.register and link else None
         if link is not None and resident is not None:
@@ -311,6 +364,7 @@ class Desk:
         household = household.seen_from(resident.addressee_no)
         self.log(LookedUp(subject=resident.addressee_no, via=via.value,
                           shown=tuple(m.addressee_no for m in household.members)))
+        household = sight.household(self.who, household)
         return Opened(who=resident.addressee_no, household=household, household_key=sheet_key(resident), via=via,
                       assurance=assurance, notes=tuple(notes))
 
@@ -336,6 +390,7 @@ class Desk:
 
     def bound_to(self, seen: CardSeen) -> str | None:
         """Whom a handed-out card stands for."""
+        self.permit(Permission.TAP)
         with self.journal.view() as view:
             binding = self._binding(view, seen)
         return binding.person if binding and binding.person else None
@@ -345,6 +400,7 @@ class Desk:
 
         One that was handed to a provisional person of an earlier disaster is nobody's any more.
         """
+        self.permit(Permission.RECEIVE)
         subject = self.keys.token_key(seen.token, seen.value)
 
         def decide(view: View) -> Sequence[Event]:
@@ -365,6 +421,7 @@ class Desk:
 
     def unbind(self, seen: CardSeen, reason: str) -> None:
         """Take the card back. Raises RuleError when it is nobody's."""
+        self.permit(Permission.RECEIVE)
         self.refuse_my_number(reason)
         subject = self.keys.token_key(seen.token, seen.value)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sanjo_tui.receptions.polling import events as ev
 from sanjo_tui.receptions.polling.state import LOADED
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def take_in(desk: Desk, path: Path, secret: str) -> Merged:
     """
     from sanjo_tui.journal import exports
 
+    desk.permit(Permission.EXPORT)
     bundle = exports.read(path, secret)
     new = desk.journal.absorb(bundle.rows, bundle.chain_key, bundle.scope_keys)
     last = max((row.seq for row in bundle.rows), default=0)

@@ -11,6 +11,7 @@ from sanjo_tui.errors import RegisterError, RuleError
 from sanjo_tui.printing.jobs import due
 from sanjo_tui.receptions.polling.gate import extracted_at
 from sanjo_tui.receptions.polling.words import PlaceKind
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
@@ -49,12 +50,16 @@ class PollingDesk(PlaceDesk):
 
     def paper(self, form: str, **parameters: Any) -> Paper:
         """The form, filled in now. A 中間報告 is recorded first."""
-        from sanjo_tui.desk.polling_papers import make
+        from sanjo_tui.desk.polling_papers import NEEDS, make
 
+        self.desk.permit(NEEDS.get(form, Permission.LIST))
         return make(self, form, **parameters)
 
     def print(self, form: str, **parameters: Any) -> str:
         """Record that the form is due; the worker makes and prints it. Gives the number of the job."""
+        from sanjo_tui.desk.polling_papers import NEEDS
+
+        self.desk.permit(NEEDS.get(form, Permission.LIST))
         self.loaded()
         code = self.desk.station.code
         recorded = self.desk.journal.record(self.desk.operator, lambda view: (due(view, code, form, parameters),),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from sanjo_tui.errors import NotAllowed, RuleError, UnknownToken
@@ -14,6 +17,30 @@ NO_ONE = Who(id="-", name="操作者なし", role=Role.VOLUNTEER)
 """A station with registered operators, opened by a shared secret: nobody is at it before somebody signs on."""
 
 
+RECOVERY = Who(id="recovery", name="復旧用の合言葉", role=Role.MANAGER, more=frozenset({Permission.KEYS}))
+"""Whoever holds the sealed phrase: the responsible person, who may also register operators anew."""
+
+MOST_TRIES = 5
+"""So many wrong PINs in a row end the quick change by PIN until the station is opened anew."""
+
+_ORDERED_BY: ContextVar[Who | None] = ContextVar("ordered_by", default=None)
+
+
+@contextlib.contextmanager
+def on_order_of(who: Who) -> Iterator[None]:
+    """What is made within was permitted when `who` ordered it: a document may be due after the desk changed hands."""
+    token = _ORDERED_BY.set(who)
+    try:
+        yield
+    finally:
+        _ORDERED_BY.reset(token)
+
+
+def ordered_by() -> Who | None:
+    """On whose order this thread works; None where somebody acts at the desk."""
+    return _ORDERED_BY.get()
+
+
 def at_opening(keys: Keys, fallback: str) -> Who:
     """Who opened the station: the owner of the slot. Without registered operators, everybody may do everything.
 
@@ -24,9 +51,33 @@ def at_opening(keys: Keys, fallback: str) -> Who:
         return Who(id=fallback)
     kind, name = keys.opened_by
     if kind == "recovery":
-        return Who(id="recovery", name="復旧用の合言葉", role=Role.MANAGER)
+        return RECOVERY
     owner = next((one for one in operators if one.id == name and one.active), None)
     return as_who(owner) if owner else NO_ONE
+
+
+def still(keys: Keys, who: Who) -> Who:
+    """The same person as the list says now: a role that was changed or taken away by another process counts at once."""
+    if who is RECOVERY:
+        return who
+    operators = keys.operators()
+    if not operators:
+        return who if who.role is None else Who(id=who.id)
+    listed = next((one for one in operators if one.id == who.id and one.active), None)
+    if who is NO_ONE or listed is None or who.role is None:
+        return NO_ONE
+    return who if (listed.role, listed.name) == (who.role, who.name) else as_who(listed)
+
+
+def who_ordered(keys: Keys, operator_id: str) -> Who:
+    """Whoever recorded that a document is due. Somebody who was removed since sees no address any more."""
+    operators = keys.operators()
+    if not operators:
+        return Who(id=operator_id)
+    if operator_id == RECOVERY.id:
+        return RECOVERY
+    listed = next((one for one in operators if one.id == operator_id), None)
+    return as_who(listed) if listed else Who(id=operator_id, role=Role.VOLUNTEER)
 
 
 def as_who(operator: Operator) -> Who:
