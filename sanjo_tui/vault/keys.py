@@ -24,6 +24,8 @@ _OPERATORS = b"sanjo operators 1"
 
 def derive(master: bytes, purpose: str, *, salt: bytes | None = None, length: int = 32) -> bytes:
     """HKDF-SHA256 (RFC 5869) of a key for one purpose."""
+    if not master:
+        raise VaultError("鍵は閉じられています。", "拠点をもう一度開いてください。", detail="forgotten")
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -50,6 +52,12 @@ class Keys:
     def __getstate__(self) -> object:
         """Keys do not travel: no pickle, no copy."""
         raise TypeError("keys cannot be pickled")
+
+    def forget(self) -> None:
+        """Drop every key: from now on nothing is derived or opened here, whoever still holds this object."""
+        self._master, self._scopes = b"", {}
+        for name in ("chain_key", "_token_key", "_operators_key", "_scope_wrapping_key"):
+            self.__dict__.pop(name, None)
 
     @property
     def drill(self) -> bool:
@@ -176,6 +184,10 @@ class Keys:
     def add_passphrase(self, passphrase: str, name: str = "") -> None:
         """Let a new passphrase open the vault in place of the one of the same name."""
         self._vault.set_passphrase(self._master, passphrase, name)
+
+    def drop_slots_of(self, name: str) -> None:
+        """Let no passphrase or card of this operator open the vault any more."""
+        self._vault.drop_slots_of(name)
 
     def _refresh(self) -> None:
         stamp = self._vault.refresh()
