@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "拠点の設定（station.toml）と鍵を作る",
     "doctor": "読取装置、住基、記録、印刷などを点検する",
     "register": "住基スナップショット: check, load, status, find, rollback",
+    "operators": "操作者: add, remove, list, pin, card",
     "card": "カード: read",
     "tap": "動いている練習画面に内蔵のカードをかざす",
     "journal": "受付記録: verify, list, export, merge, rebuild, restore",

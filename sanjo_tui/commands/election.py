@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import RegisterError, RuleError
+from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.polling import PollingDesk
@@ -107,6 +108,7 @@ def _read(path: Path) -> bytes:
 
 
 def _load(context: Context, part: str, path: Path, args: argparse.Namespace) -> Done:
+    context.desk().permit(Permission.DATA)
     return _load_election(context, path) if part == "election" else _load_roll(context, path, yes=args.yes)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sanjo_tui.commands.context import Context, ask_passphrase, read_passphrase
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import BrokenChain, JournalError, UsageError
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def _verify(context: Context) -> int:
 
     context.keys()                                  # a wrong passphrase says nothing about the journal
     try:
+        context.permit(Permission.JOURNAL)
         journal = _look(context)
         try:
             anchor = newest_head(journal, context.station())
@@ -97,6 +99,7 @@ def _verify(context: Context) -> int:
 
 
 def _list(context: Context) -> int:
+    context.permit(Permission.JOURNAL)
     journal = _look(context)
     try:
         with journal.view() as view:
@@ -124,6 +127,7 @@ def _row(recorded: Recorded, back: dict[tuple[str, int], tuple[str, int]]) -> di
 def _export(context: Context, folder: Path) -> int:
     from sanjo_tui.journal import exports
 
+    context.permit(Permission.EXPORT)
     journal = context.journal()
     done = exports.write(journal, folder)
     for one in done:
@@ -141,6 +145,8 @@ def _export(context: Context, folder: Path) -> int:
 
 def _merge(context: Context, args: argparse.Namespace) -> int:
     from sanjo_tui.desk.merging import take_in
+
+    context.permit(Permission.EXPORT)
     desk, their = context.desk(), args.their_passphrase_file
     if their is not None:
         secret = read_passphrase(their)
@@ -158,6 +164,7 @@ def _merge(context: Context, args: argparse.Namespace) -> int:
 
 
 def _rebuild(context: Context) -> int:
+    context.permit(Permission.JOURNAL)
     state = context.journal().rebuild()
     context.emit({"records": len(state.kept), "claims": len(state.claims), "reversed": len(state.reversed),
                   "conflicts": len(state.losers)})
@@ -168,6 +175,7 @@ def _rebuild(context: Context) -> int:
 def _backup(context: Context, folder: Path | None) -> int:
     from sanjo_tui.journal.backup import Outcome, back_up
 
+    context.permit(Permission.JOURNAL)
     if folder is None and not context.station().backup_dir:
         raise UsageError("控えを置くフォルダーを指定してください。", "station.toml の backup_dir にも書けます。")
     state = back_up(context.journal(), context.station(), folder)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import RegisterError
+from sanjo_tui.receptions.lookups import REASONS
 from sanjo_tui.register.people import MASKED, Hit, SnapshotInfo
+from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.register.report import Report
@@ -28,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_parser("status", help="使用中の住基データ")
     finding = choice.add_parser("find", help="住民を探す（記録に残ります）")
     finding.add_argument("query", metavar="QUERY", help="利用者ID、生年月日、宛名番号、かな、漢字。- なら標準入力から")
+    finding.add_argument("--reason", choices=tuple(REASONS), default="", help="探す理由（操作者を登録した拠点で）")
     choice.add_parser("rollback", help="前の住基データに戻す")
 
 
@@ -41,7 +44,7 @@ def run(context: Context, args: argparse.Namespace) -> int:
         case "status":
             return _status(context)
         case "find":
-            return _find(context, args.query)
+            return _find(context, args.query, args.reason)
         case _:
             return _rollback(context)
 
@@ -71,6 +74,7 @@ def _load(context: Context, args: argparse.Namespace) -> int:
     from sanjo_tui.register import snapshot
 
     station, desk = context.station(), context.desk()
+    desk.permit(Permission.DATA)
     info = snapshot.load(args.folder, station.register_dir, context.keys(), lg_code=station.lg_code,
                          mapping=args.mapping, yes=args.yes, pinned=desk.shelter.pinned(),
                          loss_percent=station.loss_percent)
@@ -108,11 +112,11 @@ def _line(info: SnapshotInfo) -> str:
     return f"{info.snapshot_id} {info.as_of} 現在 住民{info.people:,}人 {info.households:,}世帯{fictitious}"
 
 
-def _find(context: Context, query: str) -> int:
+def _find(context: Context, query: str, reason: str) -> int:
     text = (sys.stdin.readline() if query == "-" else query).strip()
     if not text:
         raise RegisterError("探す言葉がありません。", "氏名、かな、生年月日、番号のどれかを書いてください。")
-    found = context.desk().search(text)
+    found = context.desk().search(text, reason)
     context.emit({"readings": found.readings, "more": found.more, "hits": [_row(hit) for hit in found.hits]})
     for hit in found.hits:
         row, mark = _row(hit), {"folded": " 異体字一致", "vague": " あいまい"}.get(hit.match, "")
@@ -141,6 +145,7 @@ def _row(hit: Hit) -> dict[str, Any]:
 def _rollback(context: Context) -> int:
     from sanjo_tui.register import snapshot
 
+    context.permit(Permission.ROLLBACK)
     info = snapshot.rollback(context.station().register_dir, context.keys())
     context.log_act("register.rollback", {"snapshot_id": info.snapshot_id})
     context.emit(info)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from sanjo_tui.errors import NotAllowed, RuleError, UnknownToken
+from sanjo_tui.receptions.lookups import ActDone, SignedOn
 from sanjo_tui.vault.roles import ALLOWED, Operator, Permission, Role, Who
 
 if TYPE_CHECKING:
+    from sanjo_tui.journal.view import View
     from sanjo_tui.vault import Keys
 
 NO_ONE = Who(id="-", name="操作者なし", role=Role.VOLUNTEER)
@@ -20,8 +23,11 @@ NO_ONE = Who(id="-", name="操作者なし", role=Role.VOLUNTEER)
 RECOVERY = Who(id="recovery", name="復旧用の合言葉", role=Role.MANAGER, more=frozenset({Permission.KEYS}))
 """Whoever holds the sealed phrase: the responsible person, who may also register operators anew."""
 
-MOST_TRIES = 5
-"""So many wrong PINs in a row end the quick change by PIN until the station is opened anew."""
+MOST_TRIES, WAIT_MS = 5, 10 * 60 * 1000
+"""So many wrong PINs in a row end the quick change by PIN for so long (milliseconds), in every process."""
+
+REFUSED = "operator.pin_refused"
+"""What the journal calls a wrong PIN."""
 
 _ORDERED_BY: ContextVar[Who | None] = ContextVar("ordered_by", default=None)
 
@@ -93,6 +99,14 @@ def by_pin(keys: Keys, operator_id: str, pin: str) -> Who:
     if operator is None or not operator.pin_hash or not pins.check(operator.pin_hash, pin):
         raise RuleError("番号か暗証番号が違います。", "職員番号と暗証番号を確かめてください。")
     return as_who(operator)
+
+
+def refuse_trying_out(view: View) -> None:
+    """Raises RuleError after several wrong PINs in a row, whoever's and in whichever process they were typed."""
+    last = list(view.events(kinds=(ActDone.kind, SignedOn.kind), newest_first=True, limit=MOST_TRIES))
+    wrong = [r for r in last if isinstance(r.event, ActDone) and r.event.act == REFUSED]
+    if len(wrong) == MOST_TRIES and time.time_ns() // 1_000_000 - wrong[0].at_ms < WAIT_MS:
+        raise RuleError("暗証番号が続けて違いました。", "カードで替わるか、10分待ってください。")
 
 
 def by_card(keys: Keys, token: str) -> Who:

@@ -158,6 +158,15 @@ class Vault:
             self.slots = (slot, *others)
             self._write()
 
+    def drop_slots_of(self, name: str) -> None:
+        """Take every slot of an operator away; the shared ones (name "") stay."""
+        with _writing(self.path), only_one(self.path):
+            self.refresh()
+            kept = tuple(slot for slot in self.slots if not name or slot.name != name)
+            if kept != self.slots:
+                self.slots = kept
+                self._write()
+
     def text(self, *, scopes: bool = True) -> str:
         """The file's text."""
         import tomli_w
