@@ -14,9 +14,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sanjo_tui.errors import VaultError
+from sanjo_tui.vault import passphrase as passphrases
+from sanjo_tui.vault import recovery
 from sanjo_tui.vault.roles import Operator, Role
 
 if TYPE_CHECKING:
+    from sanjo_tui.vault.slots import Sign, Slot
     from sanjo_tui.vault.store import Vault
 
 _OPERATORS = b"sanjo operators 1"
@@ -30,6 +33,11 @@ def derive(master: bytes, purpose: str, *, salt: bytes | None = None, length: in
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
     return HKDF(SHA256(), length, salt, f"sanjo-tui 1 {purpose}".encode()).derive(master)
+
+
+def vault_id(master: bytes) -> bytes:
+    """16 bytes that stand openly in `vault.toml` and in the seal of each slot: which vault it is."""
+    return derive(master, "vault id", length=16)
 
 
 class Keys:
@@ -182,8 +190,61 @@ class Keys:
         self._vault.set_operators(nonce, ChaCha20Poly1305(self._operators_key).encrypt(nonce, text, _OPERATORS))
 
     def add_passphrase(self, passphrase: str, name: str = "") -> None:
-        """Let a new passphrase open the vault in place of the one of the same name."""
-        self._vault.set_passphrase(self._master, passphrase, name)
+        """Let a new passphrase open the vault in place of the one of the same name. VaultError: too short."""
+        self.put_slot(self.passphrase_slot(passphrase, name))
+
+    def add_card(self, sign: Sign, name: str = "") -> None:
+        """Let a card open the vault in place of the one of the same name; `sign` is called twice. VaultError."""
+        self.put_slot(self.card_slot(sign, name))
+
+    def new_recovery(self) -> str:
+        """A new recovery phrase for the envelope, to be shown once and kept nowhere; the old one is dead."""
+        slot, phrase = self.recovery_slot()
+        self.put_slot(slot)
+        return phrase
+
+    def passphrase_slot(self, passphrase: str, name: str = "") -> Slot:
+        """A slot that is not in the vault yet: checked, so that it can be recorded before `put_slot`. VaultError."""
+        from sanjo_tui.vault.slots import PASSPHRASE
+
+        return self._wrapped(PASSPHRASE, name, passphrases.strong(passphrase))
+
+    def recovery_slot(self) -> tuple[Slot, str]:
+        """A slot and its phrase; nothing changes before `put_slot`."""
+        from sanjo_tui.vault.slots import RECOVERY
+
+        phrase = recovery.new_phrase()
+        return self._wrapped(RECOVERY, "", recovery.letters_of(phrase) or ""), phrase
+
+    def card_slot(self, sign: Sign, name: str = "") -> Slot:
+        """A slot for the card that signs; nothing changes before `put_slot`. VaultError: its key is of no use."""
+        from sanjo_tui.vault.slots import wrap_card
+
+        return wrap_card(self._master, name=name, sign=sign, vault=vault_id(self._master))
+
+    def put_slot(self, slot: Slot) -> None:
+        """Add a slot in place of the one of the same kind and name; whatever that one held opens no more."""
+        self._vault.put_slot(slot)
+
+    def slots(self) -> tuple[Slot, ...]:
+        """The ways in. What they hold is sealed."""
+        self._refresh()
+        return self._vault.slots
+
+    def removable(self, kind: str, name: str = "") -> None:
+        """Raises VaultError where `remove_slot` would."""
+        self._refresh()
+        self._vault.removable(kind, name)
+
+    def remove_slot(self, kind: str, name: str = "") -> None:
+        """Let this way open the vault no more. VaultError: the last one of its sort, or there is none."""
+        self._vault.remove_slot(kind, name)
+
+    def _wrapped(self, kind: str, name: str, secret: str) -> Slot:
+        from sanjo_tui.vault.slots import wrap
+
+        return wrap(self._master, role=kind, name=name, secret=secret, cost=self._vault.cost,
+                    vault=vault_id(self._master))
 
     def drop_slots_of(self, name: str) -> None:
         """Let no passphrase or card of this operator open the vault any more."""
