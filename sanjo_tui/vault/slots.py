@@ -18,6 +18,9 @@ from sanjo_tui.errors import VaultError
 
 PASSPHRASE, RECOVERY, CARD = KINDS = ("passphrase", "recovery", "card")
 
+ARCHIVE = "archive"
+"""The slot of a sealed archive, which stands in that file and belongs to no vault."""
+
 MOST_PASSES = 32
 """An edited file must not make the laptop work for minutes instead of saying that it is wrong."""
 
@@ -137,7 +140,7 @@ def read_slot(table: dict[str, Any], vault: bytes) -> Slot:
     Costs are bounded: an edited file must not make the laptop run out of memory instead of saying that it is wrong.
     """
     kdf, role, cost, challenge = table["kdf"], str(table["role"]), None, b""
-    if (kdf["name"] == "card") is not (role == CARD) or role not in KINDS:
+    if (kdf["name"] == "card") is not (role == CARD) or role not in (*KINDS, ARCHIVE):
         raise ValueError("kind of a slot")
     if role == CARD:
         challenge = bytes.fromhex(kdf["challenge"])
