@@ -20,6 +20,7 @@ COMMANDS = {
     "operators": "操作者: add, remove, list, pin, card",
     "card": "カード: read",
     "tap": "動いている練習画面に内蔵のカードをかざす",
+    "audit": "監査: person, operator, night, mass, unlocks, unapproved, approve, anchors",
     "journal": "受付記録: verify, list, export, merge, rebuild, restore",
     "shelter": "避難所: open, close, roster, unconfirmed, report, blanks など",
     "election": "選挙の設定と選挙人名簿: check, load, status",

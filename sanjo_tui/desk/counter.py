@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.desk import searching, sight, signing, typed
+from sanjo_tui.desk.alarm import Watching
 from sanjo_tui.errors import JournalError, RegisterError, RuleError, UnknownToken
 from sanjo_tui.journal.events import Event
 from sanjo_tui.journal.writer import Journal
@@ -98,6 +99,7 @@ class Desk:
     _shelter: ShelterDesk | None = None
     _polling: PollingDesk | None = None
     _printing: PrintQueue | None = None
+    _watching: Watching | None = None
 
     @classmethod
     def open(cls, station: Station, keys: Keys, operator: str = "") -> Desk:
@@ -109,6 +111,7 @@ class Desk:
         desk = cls(station, keys, journal, operator or station.operator or station.code)
         desk.who = signing.at_opening(keys, desk.operator)
         desk.operator = desk.who.id or desk.operator
+        desk._watching = Watching.over(desk)
         desk.refresh_register()
         return desk
 
@@ -249,6 +252,7 @@ class Desk:
     def header(self, now: dt.datetime, reception: str = "shelter") -> Header:
         """Place, clock and the age of the data that this reception stands on; cheap enough for every minute."""
         self.warn("clock", self.journal.clock_warning)
+        self.warn("alarm", self._watching.look(self) if self._watching and self.may(Permission.AUDIT) else "")
         today = now.astimezone(JST).date()
         if reception == "polling":
             say = self.polling.heading(today)
@@ -291,9 +295,12 @@ class Desk:
     # --- looking up: logged first, shown then
 
     def log(self, *events: Event) -> None:
-        """Record look-ups; they may use the reserve of the disk."""
+        """Record look-ups, and an alarm where they are too many; they may use the reserve of the disk."""
         ordered = signing.ordered_by()
-        self.journal.record(ordered.id if ordered else self.operator, lambda _: events, reserve=True)
+        operator = ordered.id if ordered else self.operator
+        self.journal.record(operator, lambda _: events, reserve=True)
+        if self._watching is not None and any(isinstance(event, LookedUp | Searched) for event in events):
+            self._watching.look(self, operator)
 
     def log_act(self, act: str, details: Mapping[str, object]) -> None:
         """Record an act of the operator that concerns no resident, e.g. `register.rollback`; numbers and codes only."""
