@@ -442,11 +442,14 @@ def _first_card(scard: Any, context: Any, end: float) -> tuple[str, bytes]:
         code, got = scard.SCardGetStatusChange(context, int(min(left * 1000, SLICE_MS)), list(states.items()))
         if (code := _unsigned(code)) not in (0, TIMEOUT, UNKNOWN_READER):
             raise _why_not(Readers(False, (), _state(code)))
+        if not code:
+            last = None
         for name, event, atr in () if code else got:
             states[name] = event & ~scard.SCARD_STATE_CHANGED
-            if event & scard.SCARD_STATE_PRESENT and not event & scard.SCARD_STATE_MUTE:
+            if event & scard.SCARD_STATE_MUTE:
+                last = CardRefused(name, MUTE, "mute", again=True)
+            elif event & scard.SCARD_STATE_PRESENT:
                 return name, bytes(atr)
-            last = CardRefused(name, MUTE, "mute", again=True) if event & scard.SCARD_STATE_MUTE else None
 
 
 def _state(code: int) -> str:

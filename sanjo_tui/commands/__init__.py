@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "読取装置、住基、記録、印刷などを点検する",
     "register": "住基スナップショット: check, load, status, find, rollback",
     "operators": "操作者: add, remove, list, pin, card",
+    "slots": "端末の開け方: list, passphrase, card, recovery, remove",
     "card": "カード: read",
     "tap": "動いている練習画面に内蔵のカードをかざす",
     "audit": "監査: person, operator, night, mass, unlocks, unapproved, approve, anchors",
