@@ -81,6 +81,7 @@ def make(shelter: ShelterDesk, form: str, *, serial: str = "", reissue: int = 0,
     fill = FORMS.get(form)
     if fill is None:
         raise PrintError("その書類はありません。", f"{'、'.join(FORMS)} から選んでください。", detail=form)
+    shelter.desk.permit(NEEDS[form])
     shelter.refuse_before_opening()
     edition = {"roster": "運営用", "posting": "掲示・閲覧用"}.get(form, "")
     return fill(shelter, heading(shelter, serial, reissue, edition), **parameters)

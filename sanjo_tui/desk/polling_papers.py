@@ -36,6 +36,7 @@ def make(polling: PollingDesk, form: str, *, serial: str = "", reissue: int = 0,
     fill = FORMS.get(form)
     if fill is None:
         raise PrintError("その書類はありません。", f"{'、'.join(FORMS)} から選んでください。", detail=form)
+    polling.desk.permit(NEEDS[form])
     return fill(polling, heading(polling, serial, reissue), **parameters)
 
 
