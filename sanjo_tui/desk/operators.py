@@ -44,10 +44,11 @@ def add(desk: Desk, operator_id: str, name: str, role: Role, *, pin: str = "", p
         raise RuleError("暗証番号かパスフレーズが要ります。", "どちらか、または両方を決めてもらってください。")
     hashed = _hash(pin) if pin else ""
     _refuse_in_drill(desk, passphrase)
+    slot = desk.keys.passphrase_slot(passphrase, operator_id) if passphrase else None
     desk.log_act("operators.add", {"operator": operator_id, "role": role.value, "pin": bool(pin),
                                    "passphrase": bool(passphrase)})
-    if passphrase:
-        desk.keys.add_passphrase(passphrase, operator_id)
+    if slot is not None:
+        desk.keys.put_slot(slot)
     made = Operator(id=operator_id, name=name, role=role, pin_hash=hashed)
     desk.keys.set_operators((*operators, made))
     return made
