@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sanjo_tui.cards.reader import PcscReader
     from sanjo_tui.cards.virtual import BuiltInReader
     from sanjo_tui.desk import Desk
+    from sanjo_tui.desk.locking import Door
     from sanjo_tui.printing.worker import PrintState, PrintWorker
 
 log = logging.getLogger("sanjo_tui.screens")
@@ -32,6 +33,7 @@ class Parts:
         self._built_in: BuiltInReader | None = None
         self._reader: PcscReader | None = None
         self._worker: PrintWorker | None = None
+        self._door: Door | None = None
 
     def needs_passphrase(self) -> bool:
         """A drill's key is openly in its vault."""
@@ -39,14 +41,20 @@ class Parts:
 
     def open_desk(self, secret: str) -> Desk:
         """Unlocks and opens the desk; a demo is ready for its first card. VaultError, JournalError."""
-        from sanjo_tui.desk import Desk, practice
-        from sanjo_tui.vault import Vault
+        from sanjo_tui.desk import locking, practice
 
-        keys = Vault.open(self.station.vault).unlock(secret)
-        desk = Desk.open(self.station, keys)
+        self._door = self._door or locking.Door(self.station.home)
+        desk = locking.open_desk(self.station, lambda vault: vault.unlock(secret), self._door)
         if self.station.built_in_reader:
             practice.begin(desk)
         return desk
+
+    def close_desk(self, desk: Desk, why: str) -> None:
+        """Locks: the print worker ends, the desk closes, the keys are gone."""
+        from sanjo_tui.desk import locking
+
+        self.stop_printing()
+        locking.close_desk(desk, why)
 
     def start_readers(self, emit: Callable[[CardFact], None]) -> None:
         """Starts the readers' threads; they report through `emit` from then on.
@@ -105,6 +113,12 @@ class Parts:
 
         self._worker = PrintWorker(desk.printing, changed, lock=self.station.home / "print.lock", warm=paper.warm)
         self._worker.start()
+
+    def stop_printing(self) -> None:
+        """Ends the print worker; a document that is under way is followed up when the station is open again."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
 
     def stop(self) -> None:
         """Ends all threads; what they had begun is on paper, waits, or is marked."""

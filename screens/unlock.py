@@ -74,6 +74,10 @@ class UnlockScreen(Screen[None]):
             return
         box.value = ""
         box.disabled = True
+        self.send(secret)
+
+    def send(self, secret: str) -> None:
+        """Tries to open the station with this."""
         self.query_one("#unlock-say", Static).update("開いています。数秒かかります")
         cast("SanjoApp", self.app).open_station(secret)
 
