@@ -19,6 +19,7 @@ from sanjo_tui.cards.filecard import FileCard
 from sanjo_tui.cards.profiles import parse
 from sanjo_tui.cards.reader import PcscReader, pyscard
 from sanjo_tui.desk import Desk
+from sanjo_tui.desk.cardkey import by_card, is_offered
 from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.errors import CardError, VaultError
 from sanjo_tui.journal import Journal
@@ -69,16 +70,14 @@ def lies_there() -> bool:
 
 
 def unlock(home: Path, pin: str, name: str | None = None, wait: float = 10) -> Keys:
-    vault = Vault.open(home / "vault.toml")
-    with signature.card(SIGNING, pin, wait) as sign:
-        return vault.unlock_card(sign, name)
+    return by_card(stations.read(home), pin, wait, name)(Vault.open(home / "vault.toml"))
 
 
 @pytest.mark.parametrize(("aid", "name"), [(JPKI, "K01"), (PIV, "I01")])
 def test_card_and_pin_open_the_station(daemon: PrivateDaemon, home: Path, aid: bytes, name: str) -> None:
     with daemon.tap(card(aid=aid)):
         keys = unlock(home, PIN[aid], name)
-    assert keys.opened_by == ("card", name)
+    assert keys.opened_by == ("card", name) and is_offered(stations.read(home))
     desk = Desk.open(stations.read(home), keys)
     desk.close()
 
