@@ -95,21 +95,28 @@ class SanjoApp(App[int]):
         if self._passphrase is not None or not self.parts.needs_passphrase():
             self.call_after_refresh(self.open_station, self._passphrase or "")
 
-    def open_station(self, secret: str) -> None:
-        """Opens vault, journal and register outside the event loop; then the first desk."""
-        self._passphrase = None
-        self.run_worker(self._open(secret), group="open")
+    def open_station(self, secret: str, by_card: bool = False) -> None:
+        """Opens vault, journal and register outside the event loop; then the first desk.
 
-    async def _open(self, secret: str) -> None:
+        `by_card`: the secret is the PIN of the card on the reader.
+        """
+        self._passphrase = None
+        self.run_worker(self._open(self.parts.open_desk_by_card if by_card else self.parts.open_desk, secret),
+                        group="open")
+
+    async def _open(self, opening: Callable[[str], Desk], secret: str) -> None:
         unlock = self.screen
         assert isinstance(unlock, UnlockScreen)
         try:
-            desk = self.desk = await self.ask(self.parts.open_desk, secret)
+            desk = self.desk = await self.ask(opening, secret)
         except SanjoError as error:
             self.note_error(error)
             unlock.refused(error)
             return
+        del secret                      # this frame lives on while somebody signs on
         self.sentry.touch()
+        if desk.keys.opened_by[0] == "card":
+            self.sentry.adopt()
         if not self._begun and self.station.lock_minutes:
             self.set_interval(LOOK, self._look_idle)
         if not await self._somebody_there(desk):
@@ -270,7 +277,8 @@ class SanjoApp(App[int]):
                 if isinstance(screen, DeskScreen):
                     screen.paint()
             return
-        self.screen.post_message(Reported(message.fact))
+        if not self.sentry.owns(message.fact):
+            self.screen.post_message(Reported(message.fact))
 
     def _printed(self, state: PrintState) -> None:
         self.post_message(JobsChanged(state.sentence))

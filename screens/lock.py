@@ -55,6 +55,7 @@ class LockScreen(UnlockScreen):
         box.disabled = not self.locked
         if self.locked:
             box.focus()
+            self.offer_card()
 
     @override
     def on_key(self, event: Key) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sanjo_tui.desk import Desk
     from sanjo_tui.desk.locking import Door
     from sanjo_tui.printing.worker import PrintState, PrintWorker
+    from sanjo_tui.vault import Keys, Vault
 
 log = logging.getLogger("sanjo_tui.screens")
 
@@ -39,15 +40,32 @@ class Parts:
         """A drill's key is openly in its vault."""
         return not self.station.drill
 
+    def card_opens(self) -> bool:
+        """Whether an operator's card could open the station. Reads two small files."""
+        from sanjo_tui.desk import cardkey
+
+        return not self.station.drill and cardkey.is_offered(self.station)
+
     def open_desk(self, secret: str) -> Desk:
         """Unlocks and opens the desk; a demo is ready for its first card. VaultError, JournalError."""
-        from sanjo_tui.desk import locking, practice
-
-        self._door = self._door or locking.Door(self.station.home)
-        desk = locking.open_desk(self.station, lambda vault: vault.unlock(secret), self._door)
+        desk = self._open(lambda vault: vault.unlock(secret))
         if self.station.built_in_reader:
+            from sanjo_tui.desk import practice
+
             practice.begin(desk)
         return desk
+
+    def open_desk_by_card(self, pin: str) -> Desk:
+        """Waits some seconds for the operator's card and opens the desk. CardError, VaultError, JournalError."""
+        from sanjo_tui.desk import cardkey
+
+        return self._open(cardkey.by_card(self.station, pin))
+
+    def _open(self, unlock: Callable[[Vault], Keys]) -> Desk:
+        from sanjo_tui.desk import locking
+
+        self._door = self._door or locking.Door(self.station.home)
+        return locking.open_desk(self.station, unlock, self._door)
 
     def close_desk(self, desk: Desk, why: str) -> None:
         """Locks: the print worker ends, the desk closes, the keys are gone."""
