@@ -5,6 +5,7 @@
       StationError              station.toml is missing, wrong, or belongs to something else
       VaultError                passphrase wrong, vault unreadable
       RegisterError             a snapshot is refused, no register is loaded
+      BundleError               a bundle or a public key from outside is refused
       JournalError              the journal cannot be written or read: reception stops
         DiskFull                no room: the paper procedure starts
         ClaimTaken              what may happen only once has happened already
@@ -53,6 +54,10 @@ class VaultError(SanjoError):
 
 class RegisterError(SanjoError):
     """No register, or a snapshot that must not be used."""
+
+
+class BundleError(SanjoError):
+    """A bundle or a public key from outside that must not be used; `detail` is the reason's code."""
 
 
 class JournalError(SanjoError):

@@ -1,4 +1,4 @@
-"""`sanjo-tui register`: check, load and roll back snapshots of the resident register, and look somebody up."""
+"""`sanjo-tui register`: check, pack, load and roll back snapshots of the resident register, and look somebody up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sanjo_tui.commands import bundles
 from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import RegisterError
@@ -23,10 +24,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     choice = verbs(parser)
     for name, text in (("check", "住基データを検査する"), ("load", "住基データを検査し、読み込んで切り替える")):
         verb = choice.add_parser(name, help=text)
-        verb.add_argument("folder", metavar="DIR", type=Path, help="manifest.toml のあるフォルダー")
+        verb.add_argument("folder", metavar="DIR", type=Path,
+                          help="manifest.toml のあるフォルダー" + ("か、束（.sanjo-bundle）" if name == "load" else ""))
         verb.add_argument("--mapping", metavar="FILE", type=Path, help="列の対応表（TOML）")
         if name == "load":
             verb.add_argument("--yes", action="store_true", help="住民や世帯が大きく減っていても読み込む")
+            bundles.plain_option(verb)
+    bundles.arguments(choice.add_parser("pack", help="住基データや名簿に署名し、相手だけが開ける束にする"))
     choice.add_parser("status", help="使用中の住基データ")
     finding = choice.add_parser("find", help="住民を探す（記録に残ります）")
     finding.add_argument("query", metavar="QUERY", help="利用者ID、生年月日、宛名番号、かな、漢字。- なら標準入力から")
@@ -39,6 +43,8 @@ def run(context: Context, args: argparse.Namespace) -> int:
     match args.verb:
         case "check":
             return _check(context, args.folder, args.mapping)
+        case "pack":
+            return bundles.pack(context, args)
         case "load":
             return _load(context, args)
         case "status":
@@ -75,10 +81,12 @@ def _load(context: Context, args: argparse.Namespace) -> int:
 
     station, desk = context.station(), context.desk()
     desk.permit(Permission.DATA)
-    info = snapshot.load(args.folder, station.register_dir, context.keys(), lg_code=station.lg_code,
-                         mapping=args.mapping, yes=args.yes, pinned=desk.shelter.pinned(),
-                         loss_percent=station.loss_percent)
-    desk.log_act("register.load", {"snapshot_id": info.snapshot_id, "people": info.people, "yes": args.yes})
+    with bundles.opened(context, args.folder, plain=args.plain) as folder:
+        info = snapshot.load(folder, station.register_dir, context.keys(), lg_code=station.lg_code,
+                             mapping=args.mapping, yes=args.yes, pinned=desk.shelter.pinned(),
+                             loss_percent=station.loss_percent)
+        desk.log_act("register.load", {"snapshot_id": info.snapshot_id, "people": info.people, "yes": args.yes,
+                                       **bundles.origin(folder, plain=args.plain)})
     context.emit(info)
     context.say(f"{_line(info)} を読み込み、切り替えました。")
     if info.warnings:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sanjo_tui.vault.store import Vault
 
 _OPERATORS = b"sanjo operators 1"
+_TRAVEL = b"sanjo travel 1"
 
 
 def derive(master: bytes, purpose: str, *, salt: bytes | None = None, length: int = 32) -> bytes:
@@ -188,6 +189,30 @@ class Keys:
         nonce = os.urandom(12)
         text = json.dumps([asdict(one) for one in operators], ensure_ascii=False).encode()
         self._vault.set_operators(nonce, ChaCha20Poly1305(self._operators_key).encrypt(nonce, text, _OPERATORS))
+
+    def travel(self) -> bytes:
+        """What `parties` keeps: own secret keys and trusted public ones; b"" where nothing was kept. VaultError."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        self._refresh()
+        nonce, sealed = self._vault.travel
+        if not sealed:
+            return b""
+        try:
+            return ChaCha20Poly1305(derive(self._master, "travel")).decrypt(nonce, sealed, _TRAVEL)
+        except (InvalidTag, ValueError) as error:
+            raise VaultError("公開鍵の一覧が壊れています。", "控えの vault.toml から戻すか、本部に連絡してください。",
+                             detail="travel") from error
+
+    def set_travel(self, data: bytes, before: bytes) -> None:
+        """Replace `before`, as `travel` gave it; it stands sealed in the vault. VaultError: changed meanwhile."""
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        nonce, held = os.urandom(12), self.travel()
+        as_read = self._vault.travel if held == before else (b"", b"changed")
+        sealed = ChaCha20Poly1305(derive(self._master, "travel")).encrypt(nonce, data, _TRAVEL)
+        self._vault.set_travel(nonce, sealed, as_read)
 
     def add_passphrase(self, passphrase: str, name: str = "") -> None:
         """Let a new passphrase open the vault in place of the one of the same name. VaultError: too short."""

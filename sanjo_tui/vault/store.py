@@ -45,6 +45,8 @@ class Vault:
         self.scopes: dict[str, WrappedScope] = {}
         self.operators: tuple[bytes, bytes] = (b"", b"")
         """Nonce and sealed list of the operators; empty where none were registered."""
+        self.travel: tuple[bytes, bytes] = (b"", b"")
+        """Nonce and sealed keys for what travels, own and trusted ones; empty where none were made."""
         self._drill_key = b""
         self._stamp: object = None
         self._detached = False
@@ -176,6 +178,15 @@ class Vault:
             self.operators = nonce, sealed
             self._write()
 
+    def set_travel(self, nonce: bytes, sealed: bytes, before: tuple[bytes, bytes]) -> None:
+        """Replace the sealed keys for what travels. VaultError: they are no longer what they were `before`."""
+        with _writing(self.path), only_one(self.path):
+            self.refresh()
+            if self.travel != before:
+                raise VaultError("ほかの端末画面で、公開鍵が同時に変えられました。", "もう一度行ってください。")
+            self.travel = nonce, sealed
+            self._write()
+
     @property
     def cost(self) -> Cost:
         """What a try costs at this station, as it was measured when the station was made."""
@@ -240,6 +251,8 @@ class Vault:
                            for name, w in self.scopes.items() if scopes}
         if self.operators[1]:
             table["operators"] = {"nonce": self.operators[0].hex(), "sealed": self.operators[1].hex()}
+        if self.travel[1] and scopes:
+            table["travel"] = {"nonce": self.travel[0].hex(), "sealed": self.travel[1].hex()}
         return (_DRILL_HEAD if self.drill else _HEAD) + tomli_w.dumps(table)
 
     def _write(self) -> None:
@@ -264,13 +277,15 @@ class Vault:
                       for name, w in table["scopes"].items()}
             listed = table.get("operators", {"nonce": "", "sealed": ""})
             operators = bytes.fromhex(listed["nonce"]), bytes.fromhex(listed["sealed"])
+            kept = table.get("travel", {"nonce": "", "sealed": ""})
+            travel = bytes.fromhex(kept["nonce"]), bytes.fromhex(kept["sealed"])
             if drill is bool(slots) or (drill and len(drill_key) != 32):
                 raise ValueError("a vault has slots, a drill has its key")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise VaultError("鍵のファイル vault.toml が壊れています。", "控えから戻すか、本部に連絡してください。",
                              detail=f"{self.path}: {type(error).__name__}") from error
         self.drill, self._drill_key, self.slots, self.scopes = drill, drill_key, slots, scopes
-        self.id, self.operators = own_id, operators
+        self.id, self.operators, self.travel = own_id, operators, travel
 
 
 @contextlib.contextmanager
