@@ -61,7 +61,7 @@ class SanjoApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "終了", show=False, priority=True),
         Binding("ctrl+c", "tell_quit", "終了の案内", show=False, priority=True),
-        Binding("ctrl+l,f11", "lock", "施錠", show=False, priority=True),
+        Binding("ctrl+l", "lock", "施錠", show=False, priority=True),
         Binding("ctrl+o", "change_operator", "操作者交替", show=False, priority=True)]
 
     def __init__(self, station: Station, passphrase: str | None, parts: Parts | None = None,

@@ -38,6 +38,7 @@ class Sentry:
         self._last = self._ticks()
         self._in_field: set[str] = set()
         self._watched = ""
+        self._adopting = False
 
     def touch(self) -> None:
         """Somebody is there."""
@@ -55,14 +56,28 @@ class Sentry:
             case CardTouched(reader) | CardSeen(reader):
                 self._in_field.add(reader)
                 self.touch()
+                if self._adopting:
+                    self._adopting, self._watched = False, reader
             case CardGone(reader):
                 self._in_field.discard(reader)
             case Readers():
                 self._in_field &= set(fact.names)
         return bool(self._watched) and self._watched not in self._in_field
 
+    def owns(self, fact: CardFact) -> bool:
+        """It is the operator's own card that lies there and is watched: none of a resident."""
+        return isinstance(fact, CardTouched | CardSeen) and bool(self._watched) and fact.reader == self._watched
+
+    def adopt(self) -> None:
+        """The station was opened by a card: the one that lies there, or is told of first, is the operator's."""
+        self._watched, self._adopting = "", False
+        if self._station.lock_on_card_removal:
+            self._watched = next(iter(self._in_field)) if len(self._in_field) == 1 else ""
+            self._adopting = not self._watched
+
     def watch(self, seen: CardSeen | None) -> bool:
         """From now on this card's leaving locks the station, where it is set so; False: it has left already."""
+        self._adopting = False
         wanted = seen is not None and self._station.lock_on_card_removal
         self._watched = seen.reader if seen is not None and wanted else ""
         return not self._watched or self._watched in self._in_field

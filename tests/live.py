@@ -31,6 +31,14 @@ class Needles:
         """How many keys."""
         return len(self._masked)
 
+    def clear(self, name: str) -> bytes:
+        """One of them, without its mask."""
+        return _masked(self._masked[name])
+
+    def and_(self, others: Needles) -> Needles:
+        """Both."""
+        return Needles({name: _masked(key) for name, key in {**self._masked, **others._masked}.items()})
+
     @classmethod
     def of(cls, keys: Keys, *registers: str) -> Needles:
         """Everything that an open station derives."""

@@ -21,14 +21,14 @@ QUICK = Cost(memory_kib=64, passes=1, lanes=1)
 SNAPSHOT = "sanjo-20261120"
 
 
-def station_at(home: Path, **more: object) -> Station:
+def station_at(home: Path, secret: str = PASSPHRASE, **more: object) -> Station:
     """Vault, journal and register of a fresh station, closed."""
     values: dict[str, object] = {"lg_code": LG_CODE, "municipality": "三条市", "code": "A1", "place": "嵐南小学校",
                                  "shelter_code": "S01", "capacity": 300, **more}
     here = Station(home=home, **values)  # type: ignore[arg-type]
     write_station(here)
-    vault, _ = Vault.create(here.vault, "" if here.drill else PASSPHRASE, drill=here.drill, cost=QUICK)
-    keys = vault.unlock("" if here.drill else PASSPHRASE)
+    vault, _ = Vault.create(here.vault, "" if here.drill else secret, drill=here.drill, cost=QUICK)
+    keys = vault.unlock("" if here.drill else secret)
     Journal.create(here.journal, keys, here.code, LEDGERS, LOOSE_EVENTS, reserve_mb=1).close()
     folder = snapshot(home.parent / "delivered", snapshot_id=SNAPSHOT)
     snapshots.load(folder, here.register_dir, keys, lg_code=here.lg_code)
