@@ -169,7 +169,8 @@ class Desk:
         other = self._by_pin(operator, pin)
         if other.id == self.operator:
             raise RuleError("確認者は、操作者と別の人にしてください。", "もう一人の職員に入れてもらってください。")
-        signing.permit(other, permission)
+        if not other.may(permission):
+            raise signing.refusal("その人は、この確認をできません。", "に入れてもらってください。", permission)
         return other.id
 
     @property

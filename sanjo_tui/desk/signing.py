@@ -124,5 +124,10 @@ def permit(who: Who, permission: Permission) -> None:
                          permission.value)
     if who.may(permission):
         return
+    raise refusal("この操作は、今の操作者にはできません。", "に替わってください。", permission)
+
+
+def refusal(message: str, do: str, permission: Permission) -> NotAllowed:
+    """The error that names who may: `do` follows the names of the roles."""
     able = "、".join(role.label for role in Role if permission in ALLOWED[role])
-    raise NotAllowed("この操作は、今の操作者にはできません。", f"{able}に替わってください。", permission.value)
+    return NotAllowed(message, f"{able}{do}", permission.value)
