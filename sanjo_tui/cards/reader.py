@@ -354,6 +354,8 @@ def _connected(scard: Any, context: Any, name: str, leave: int) -> Iterator[Tran
     header = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
 
     def transmit(apdu: bytes) -> tuple[bytes, int]:
+        if protocol == scard.SCARD_PROTOCOL_T0 and len(apdu) > 5 and len(apdu) == 6 + apdu[4]:
+            apdu = apdu[:-1]              # T=0 has data in one direction only: the card offers its answer by 61xx
         code, answer = scard.SCardTransmit(card, header, list(apdu))
         if code or len(answer) < 2:
             raise _Interrupted(code)

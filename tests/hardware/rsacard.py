@@ -42,7 +42,10 @@ def key(number: int, bits: int = 2048) -> rsa.RSAPrivateKey:
 
 @dataclass(slots=True)
 class RsaCard:
-    """`aid` says the style. `tries`: wrong PINs that are left of `most`. `salted`: each signature differs (a fault)."""
+    """`aid` says the style. `tries`: wrong PINs that are left of `most`. `salted`: each signature differs (a fault).
+
+    `t0`: a contact card of T=0, which takes data or gives it, never both in one command.
+    """
 
     key: rsa.RSAPrivateKey
     pin: str
@@ -51,6 +54,7 @@ class RsaCard:
     most: int = 3
     atr: bytes = MY_NUMBER_CARD
     salted: bool = False
+    t0: bool = False
     selected: bool = field(init=False, default=False)
     current: int = field(init=False, default=0)
     shown: bool = field(init=False, default=False)
@@ -66,6 +70,8 @@ class RsaCard:
     def transmit(self, apdu: bytes) -> tuple[bytes, int]:
         """The answer's data and status word."""
         head, body = apdu[:4], apdu[5:5 + apdu[4]] if len(apdu) > 5 else b""
+        if self.t0 and len(apdu) > 5 and len(apdu) != 5 + apdu[4]:
+            return b"", 0x6700
         if head[:3] == b"\x00\xa4\x04":
             self.reset()
             self.selected = body == self.aid

@@ -88,6 +88,14 @@ def test_a_signature_by_itself(daemon: PrivateDaemon) -> None:
         assert first.profile == "operator-jpki" and first == signature.sign(SIGNING, b"challenge", "2468", 10)
 
 
+@pytest.mark.parametrize(("aid", "name"), [(JPKI, "K01"), (PIV, "I01")])
+def test_a_contact_card_of_the_old_protocol_opens_too(daemon: PrivateDaemon, home: Path, aid: bytes, name: str) -> None:
+    one = card(aid=aid)
+    one.atr, one.t0 = bytes.fromhex("3B00"), True
+    with daemon.tap(one):
+        assert unlock(home, PIN[aid], name).opened_by == ("card", name)
+
+
 def test_another_card_does_not_open(daemon: PrivateDaemon, home: Path) -> None:
     with daemon.tap(card(2)), pytest.raises(VaultError, match="このカードでは開きません"):
         unlock(home, "2468")
