@@ -85,6 +85,8 @@ class Sentry:
 
 async def shut(app: SanjoApp, desk: Desk, why: str) -> Kept | None:
     """Takes everything off the screen, closes the desk and drops the keys; gives what is to be there again."""
+    from sanjo_tui.desk.locking import scrub
+
     front = next((s for s in reversed(app.screen_stack) if isinstance(s, DeskScreen)), None)
     kept = keep(front) if front is not None else None
     del front
@@ -96,6 +98,7 @@ async def shut(app: SanjoApp, desk: Desk, why: str) -> Kept | None:
     await app.ask(app.parts.close_desk, desk, why)
     del desk
     forget_what_was_seen()
+    await asyncio.to_thread(scrub)
     screen.ready()
     return kept
 

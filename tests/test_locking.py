@@ -180,6 +180,10 @@ def test_a_drill_opens_without_a_secret_and_counts_nothing(tmp_path: Path, clock
     locking.close_desk(desk, "closed")
 
 
+def test_free_memory_is_overwritten_in_a_moment() -> None:
+    locking.scrub()
+
+
 # --- memory, in a process of its own: here the test's own frames would be found
 
 
