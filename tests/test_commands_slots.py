@@ -131,3 +131,10 @@ def test_init_takes_a_short_passphrase_and_says_what_it_is_worth(
                  "嵐南小学校", "--passphrase-file", str(tmp_path / "p"), "--no-input"]) == 0
     assert ("短いパスフレーズは" in capsys.readouterr().err) is warned
     assert {slot.cost for slot in Vault.open(tmp_path / "new" / "vault.toml").slots} == {QUICK}
+
+
+def test_wrong_passphrases_are_counted_and_slowed_at_the_command_line_too(run: Run) -> None:
+    for _ in range(3):
+        assert "パスフレーズが違います" in run("list", secret="五月の鯉")[2]
+    code, _, err = run("list")
+    assert code == 1 and "続けて間違えた" in err

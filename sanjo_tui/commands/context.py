@@ -73,11 +73,22 @@ class Context:
         """The unlocked keys: by --passphrase-file, else asked for at a terminal. A drill opens without a secret."""
         if self._keys is None:
             vault = self.vault()
-            if vault.drill:
-                self._keys = vault.unlock("")
-            else:
-                self._keys = vault.unlock(self.given_passphrase() or ask_passphrase("パスフレーズ: "))
+            self._keys = vault.unlock("") if vault.drill else self._tried(vault)
         return self._keys
+
+    def _tried(self, vault: Vault) -> Keys:
+        """Wrong passphrases count together with those at the screen, and are recorded when that opens next."""
+        from sanjo_tui.desk.locking import Door
+
+        door = Door(self.home)
+        door.knock()
+        secret = self.given_passphrase() or ask_passphrase("パスフレーズ: ")
+        try:
+            return vault.unlock(secret)
+        except VaultError as error:
+            if not error.detail:            # a detail says what is broken; a wrong secret has none
+                door.refused()
+            raise
 
     def desk(self) -> Desk:
         """The one door to everything that is recorded or looked up."""
