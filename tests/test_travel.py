@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import io
 import shutil
 import tarfile
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from register_ground import PEOPLE, SATO, changed
 
-from sanjo_tui.errors import BundleError
+from sanjo_tui import station as stations
+from sanjo_tui.errors import BundleError, JournalError
+from sanjo_tui.journal import exports
 from sanjo_tui.journal.cipher import CipherDatabase
 from sanjo_tui.register import shelf
 from sanjo_tui.vault import parties, travel
@@ -273,6 +278,100 @@ def test_a_station_without_keys_says_what_to_do(ground: Ground, tmp_path: Path) 
     keys = Vault.create(tmp_path / "new.toml", "", drill=True)[0].unlock("")
     with pytest.raises(BundleError, match="keys make"), travel.unseal(path, keys, SENDERS):
         raise AssertionError
+
+
+# --- what leaves a station is for headquarters alone
+
+
+@pytest.fixture(scope="module")
+def whole_with_headquarters(whole: Ground, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    ground = whole.copy(tmp_path_factory.mktemp("headquarters") / "ground")
+    ground.station("honbu")
+    ground.trust("a", "honbu")
+    ground.trust("honbu", "a")
+    return ground
+
+
+@pytest.fixture
+def abroad(whole_with_headquarters: Ground, tmp_path: Path) -> Ground:
+    return whole_with_headquarters.copy(tmp_path / "abroad")
+
+
+def exported(ground: Ground) -> Path:
+    done = ground.json("a", "journal", "export", ground.root / "usb")
+    assert done["files"][0]["readers"] == ["honbu"]
+    return Path(done["files"][0]["file"])
+
+
+def test_an_export_opens_for_headquarters_alone(abroad: Ground) -> None:
+    path = exported(abroad)
+    manifest = tomllib.loads(path.with_suffix(".toml").read_text())
+    assert manifest["readers"] == ["honbu"] and manifest["station"] == "A1B2C3"
+    assert manifest["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert abroad.acts("a")[-1][1]["readers"] == "honbu"
+    assert abroad.json("honbu", "journal", "merge", path)["files"][0]["new"] == manifest["to_seq"]
+    assert abroad.json("honbu", "journal", "merge", path)["files"][0]["new"] == 0
+    assert abroad.json("honbu", "journal", "verify")["ok"]
+    for who in ("town", "b", "a"):
+        assert abroad.run(who, "journal", "merge", path) == 1 and "この端末に宛てた束ではありません" in abroad.err
+    with pytest.raises(JournalError):
+        exports.read(path, "")                  # no secret of the station opens it
+    assert {one.name for one in path.parent.iterdir()} == {path.name, path.with_suffix(".toml").name}
+    assert abroad.run("a", "journal", "export", abroad.root / "usb2") == 0 and "honbu）だけです" in abroad.out
+
+
+def test_an_export_by_whom_headquarters_does_not_know_is_refused(abroad: Ground) -> None:
+    path = exported(abroad)
+    assert abroad.run("honbu", "keys", "remove", "a") == 0
+    assert abroad.run("honbu", "journal", "merge", path) == 1 and "登録していない相手" in abroad.err
+
+
+def test_one_station_s_journal_under_another_s_signature_is_refused(abroad: Ground) -> None:
+    abroad.trust("honbu", "b")
+    path, honbu, b = exported(abroad), parties.own(abroad.keys("honbu")), parties.own(abroad.keys("b"))
+    assert honbu is not None and b is not None
+    held = {name: data for name, data in inside(abroad, path, "honbu").items() if not name.startswith("seal.")}
+    travel.pack(path, b, [honbu.party], dict(held), content="journal", lg_code="152048")
+    assert abroad.run("honbu", "journal", "merge", path) == 1
+    assert "A1B2C3 の記録に、別の拠点 b が署名しています" in abroad.err
+    travel.pack(path, b, [honbu.party], dict(held), content="register", lg_code="152048")
+    assert abroad.run("honbu", "journal", "merge", path) == 1 and "受付記録の束ではありません" in abroad.err
+
+
+def test_a_cut_journal_in_a_true_bundle_is_named(abroad: Ground) -> None:
+    path, honbu, mine = exported(abroad), parties.own(abroad.keys("honbu")), parties.own(abroad.keys("a"))
+    assert honbu is not None and mine is not None
+    held = inside(abroad, path, "honbu")
+    held["rows.sanjo-export"] = held["rows.sanjo-export"][:-40]
+    travel.pack(path, mine, [honbu.party], {name: held[name] for name in ("rows.sanjo-export", "keys.json")},
+                content="journal", lg_code="152048")
+    assert abroad.run("honbu", "journal", "merge", path) == 1 and "壊れている" in abroad.err
+
+
+def test_the_set_up_may_name_headquarters_key(abroad: Ground) -> None:
+    honbu, home = parties.own(abroad.keys("honbu")), abroad.root / "b"
+    assert honbu is not None
+    here = stations.read(home)
+    exported_to = exports.readers(abroad.keys("b"), dataclasses.replace(here, headquarters_key=honbu.party.age))
+    assert exported_to is not None and exported_to.key == honbu.party.age and exported_to.parties == ()
+    toml = home / "station.toml"
+    text = toml.read_text(encoding="utf-8")
+    assert 'headquarters_key = ""' in text
+    toml.write_text(text.replace('headquarters_key = ""', f'headquarters_key = "{honbu.party.age}"'), encoding="utf-8")
+    abroad.trust("honbu", "b")
+    done = abroad.json("b", "journal", "export", abroad.root / "usb")["files"][0]
+    assert done["readers"] == ["headquarters_key"]
+    assert abroad.json("honbu", "journal", "merge", done["file"])["files"][0]["station"] == "B1B2C3"
+    toml.write_text(toml.read_text(encoding="utf-8").replace(honbu.party.age, "age1xx"), encoding="utf-8")
+    assert abroad.run("b", "journal", "export", abroad.root / "usb3") == 1 and "age の公開鍵" in abroad.err
+    assert not list((abroad.root / "usb3").glob("*")) and not list((abroad.root / "usb3").glob(".*"))
+
+
+def test_without_headquarters_an_export_is_as_before_and_says_so(ground: Ground) -> None:
+    assert ground.run("a", "journal", "export", ground.root / "usb") == 0
+    assert "本部の公開鍵が登録されていない" in ground.out
+    path = next((ground.root / "usb").glob("*.sanjo-export"))
+    assert not travel.is_bundle(path) and exports.read(path, "").station == "A1B2C3"
 
 
 # --- the bundle itself

@@ -129,15 +129,18 @@ def _export(context: Context, folder: Path) -> int:
 
     context.permit(Permission.EXPORT)
     journal = context.journal()
-    done = exports.write(journal, folder)
+    done = exports.write(journal, folder, context.station())
     for one in done:
-        context.log_act("journal.exported", {"station": one.station, "to_seq": str(one.to_seq), "sha256": one.sha256})
+        context.log_act("journal.exported", {"station": one.station, "to_seq": str(one.to_seq), "sha256": one.sha256,
+                                             "readers": " ".join(one.readers)})
     context.emit({"files": [{"file": one.path, "station": one.station, "from_seq": one.from_seq,
-                             "to_seq": one.to_seq, "sha256": one.sha256} for one in done]})
+                             "to_seq": one.to_seq, "sha256": one.sha256, "readers": one.readers} for one in done]})
     for one in done:
         context.say(f"{one.path} に {one.station}-{one.from_seq} から {one.to_seq} までを書き出しました。")
-    if done:
-        context.say("開くには、この拠点のパスフレーズか復旧用の合言葉が要ります。")
+    if done and done[0].readers:
+        context.say(f"開けるのは本部（{'、'.join(done[0].readers)}）だけです。この拠点でも開けません。")
+    elif done:
+        context.say("本部の公開鍵が登録されていないので、本部だけに宛てた暗号にはしていません。\n開くには、この拠点のパスフレーズか復旧用の合言葉が要ります。")
     else:
         context.say("書き出す記録はまだありません。")
     return 0
@@ -145,13 +148,15 @@ def _export(context: Context, folder: Path) -> int:
 
 def _merge(context: Context, args: argparse.Namespace) -> int:
     from sanjo_tui.desk.merging import take_in
+    from sanjo_tui.vault import travel
 
     context.permit(Permission.EXPORT)
     desk, their = context.desk(), args.their_passphrase_file
     if their is not None:
         secret = read_passphrase(their)
     else:
-        secret = "" if context.vault().drill else context.given_passphrase() or ask_passphrase(
+        ours = context.vault().drill or all(travel.is_bundle(path) for path in args.files)
+        secret = "" if ours else context.given_passphrase() or ask_passphrase(
             "書き出した拠点のパスフレーズか復旧用の合言葉: ")
     done = [take_in(desk, path, secret) for path in args.files]
     twice = desk.polling.doubles() if desk.polling.scope else ()

@@ -30,14 +30,15 @@ class Merged:
 
 
 def take_in(desk: Desk, path: Path, secret: str) -> Merged:
-    """Verify an export with the secret of its station and take in what is not here yet.
+    """Verify an export with the secret of its station (one for headquarters: with our keys) and take in what is new.
 
-    Raises VaultError (wrong secret), JournalError, BrokenChain (cut, changed or contradicting rows: nothing is taken).
+    Raises VaultError (wrong secret), BundleError (not for us, or not by whom we trust), JournalError,
+    BrokenChain (cut, changed or contradicting rows: nothing is taken).
     """
     from sanjo_tui.journal import exports
 
     desk.permit(Permission.EXPORT)
-    bundle = exports.read(path, secret)
+    bundle = exports.read(path, secret, desk.keys)
     new = desk.journal.absorb(bundle.rows, bundle.chain_key, bundle.scope_keys)
     last = max((row.seq for row in bundle.rows), default=0)
     at = max((row.at_ms for row in bundle.rows), default=0)

@@ -208,7 +208,7 @@ class PlaceDesk(VotersDesk):
         self.desk.permit(Permission.EPISODE)
         day = self.unfinished()
         place.seal(self.loaded()[0], day, "-", "-")          # the guards come before a file is written
-        files = exports.write(self.desk.journal, folder)
+        files = exports.write(self.desk.journal, folder, self.desk.station)
         if not files:
             raise JournalError("書き出す記録がありません。", "受付記録を確かめてください。")
         last = files[-1]
