@@ -117,13 +117,12 @@ class SanjoApp(App[int]):
         self.sentry.touch()
         if desk.keys.opened_by[0] == "card":
             self.sentry.adopt()
-        if not self._begun and self.station.lock_minutes:
-            self.set_interval(LOOK, self._look_idle)
+        first_time = self._begin()
         if not await self._somebody_there(desk):
             self.lock("card")
             return
         await self.refresh_header()
-        first, above = await self.ask(self._first_screens, desk)
+        first, above = await self.ask(self._first_screens, desk, first_time)
         await self.switch_screen(first)
         if above is not None:
             await self.push_screen(above)
@@ -134,9 +133,17 @@ class SanjoApp(App[int]):
         await asyncio.to_thread(self.parts.start_printing, desk, self._printed)
         if self.station.backup_dir:
             self._back_up()
-            if not self._begun:
-                self.set_interval(self.station.backup_minutes * 60, self._back_up)
+
+    def _begin(self) -> bool:
+        """The clocks that go on while the station is locked; False when they go already."""
+        if self._begun:
+            return False
         self._begun = True
+        if self.station.lock_minutes:
+            self.set_interval(LOOK, self._look_idle)
+        if self.station.backup_dir:
+            self.set_interval(self.station.backup_minutes * 60, self._back_up)
+        return True
 
     async def _somebody_there(self, desk: Desk) -> bool:
         """Where operators are registered and a shared secret opened, somebody signs on before any desk is shown."""
@@ -197,7 +204,7 @@ class SanjoApp(App[int]):
             if isinstance(screen, DeskScreen):
                 screen.paint()
 
-    def _first_screens(self, desk: Desk) -> tuple[Any, Any]:
+    def _first_screens(self, desk: Desk, first_time: bool) -> tuple[Any, Any]:
         """The only reception, or the home screen; a demo goes on to its first reception, which Esc leaves."""
         from screens.home import HomeScreen, reception_screen
 
@@ -206,7 +213,7 @@ class SanjoApp(App[int]):
             return reception_screen(first, desk), None
         if self._kept is not None:
             first = self._kept.reception
-        elif not self.station.built_in_reader or self._begun:
+        elif not (self.station.built_in_reader and first_time):
             return HomeScreen(desk), None
         return HomeScreen(desk), reception_screen(first, desk)
 

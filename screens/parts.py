@@ -6,6 +6,7 @@ Heavy libraries are imported inside the functions, after the first paint.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,10 @@ class Parts:
         self._built_in: BuiltInReader | None = None
         self._reader: PcscReader | None = None
         self._worker: PrintWorker | None = None
+        self._handing = threading.Lock()
         self._door: Door | None = None
+        self._desk: Desk | None = None
+        """The desk that is open: what was begun for another one is not begun any more."""
 
     def needs_passphrase(self) -> bool:
         """A drill's key is openly in its vault."""
@@ -65,12 +69,14 @@ class Parts:
         from sanjo_tui.desk import locking
 
         self._door = self._door or locking.Door(self.station.home)
-        return locking.open_desk(self.station, unlock, self._door)
+        self._desk = locking.open_desk(self.station, unlock, self._door)
+        return self._desk
 
     def close_desk(self, desk: Desk, why: str) -> None:
         """Locks: the print worker ends, the desk closes, the keys are gone."""
         from sanjo_tui.desk import locking
 
+        self._desk = None
         self.stop_printing()
         locking.close_desk(desk, why)
 
@@ -129,12 +135,16 @@ class Parts:
         from sanjo_tui.documents import paper
         from sanjo_tui.printing.worker import PrintWorker
 
-        self._worker = PrintWorker(desk.printing, changed, lock=self.station.home / "print.lock", warm=paper.warm)
-        self._worker.start()
+        worker = PrintWorker(desk.printing, changed, lock=self.station.home / "print.lock", warm=paper.warm)
+        with self._handing:
+            if desk is self._desk:
+                self._worker = worker
+                worker.start()
 
     def stop_printing(self) -> None:
         """Ends the print worker; a document that is under way is followed up when the station is open again."""
-        worker, self._worker = self._worker, None
+        with self._handing:
+            worker, self._worker = self._worker, None
         if worker is not None:
             worker.stop()
 
