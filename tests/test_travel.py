@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from register_ground import PEOPLE, SATO, changed
+from roll_ground import roll
 
 from sanjo_tui import station as stations
 from sanjo_tui.errors import BundleError, JournalError
@@ -26,6 +27,7 @@ from sanjo_tui.register import shelf
 from sanjo_tui.vault import parties, travel
 from sanjo_tui.vault.parties import SENDERS
 from sanjo_tui.vault.travel import File
+from tests.test_commands_election import ELECTION
 from tests.travel_ground import Ground, exchanged
 
 NAMES = ("佐藤", "サトウ", "旭町", "addressee_no", "snapshot_id")
@@ -81,6 +83,15 @@ def test_a_bundle_travels(ground: Ground) -> None:
         "snapshot_id": "s1", "people": "5", "yes": "False", "signed_by": ground.prints["town"]})
     assert ground.acts("town")[-1] == ("bundle.pack", {"snapshot_id": "s1", "content": "register", "to": "A1B2C3"})
     assert not list(ground.root.glob(".*"))
+
+
+def test_a_bundle_can_be_checked_before(ground: Ground) -> None:
+    wrong = ground.packed(ground.snapshot("s1", 1, [changed(SATO[0], birth_date="1974X"), *PEOPLE[1:]]), "a")
+    assert ground.run("a", "register", "load", wrong) == 1 and "誤りが 1 件" in ground.err
+    assert ground.run("a", "register", "check", wrong) == 1 and "residents.csv 2行目 birth_date" in ground.out
+    assert ground.json("a", "register", "check", ground.packed(ground.snapshot("s2", 2), "a"))["people"] == 5
+    assert ground.run("b", "register", "check", wrong) == 1 and "この端末に宛てた束ではありません" in ground.err
+    assert shelf.live_id(ground.root / "a" / "register") is None
 
 
 def test_one_bundle_for_two_stations(ground: Ground) -> None:
@@ -223,7 +234,7 @@ def other_town(ground: Ground) -> Any:
 
 
 def plain_folder(ground: Ground) -> Any:
-    return ("register", "load", ground.snapshot("s1")), "署名のないフォルダーです。town の署名", "plain folder"
+    return ("register", "load", ground.snapshot("s1")), "署名のないデータです。town の署名", "plain folder"
 
 
 def no_bundle(ground: Ground) -> Any:
@@ -278,6 +289,22 @@ def test_a_station_without_keys_says_what_to_do(ground: Ground, tmp_path: Path) 
     keys = Vault.create(tmp_path / "new.toml", "", drill=True)[0].unlock("")
     with pytest.raises(BundleError, match="keys make"), travel.unseal(path, keys, SENDERS):
         raise AssertionError
+
+
+def test_an_election_and_its_roll_travel_too(ground: Ground) -> None:
+    folder = roll(ground.root / "r1")
+    (folder / "election.toml").write_text(ELECTION.replace('code = "E1"', 'code = "A1B2C3"'), encoding="utf-8")
+    assert ground.run("a", "election", "load", folder / "election.toml") == 1 and "署名のないデータ" in ground.err
+    path = ground.packed(folder, "a")
+    done = ground.json("a", "election", "load", path)
+    assert done["election"]["id"] == "2026-11-29-shi" and done["roll"]["snapshot_id"] == "r1"
+    assert ground.acts("a")[-1] == ("election.load", {"signed_by": ground.prints["town"]})
+    assert ground.run("a", "register", "load", path) == 1 and "register のデータではありません" in ground.err
+    for name in ("manifest.toml", "roll.csv"):
+        (folder / name).unlink()
+    assert ground.json("a", "election", "load", ground.packed(folder, "a"))["id"] == "2026-11-29-shi"
+    path = ground.packed(folder, "b")
+    assert ground.run("a", "election", "load", path) == 1 and "この端末に宛てた束ではありません" in ground.err
 
 
 # --- what leaves a station is for headquarters alone

@@ -7,7 +7,7 @@ import contextlib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.keys import own
@@ -16,7 +16,6 @@ from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.register.manifest import Manifest
-    from sanjo_tui.register.reading import Folder
     from sanjo_tui.vault.travel import Opened
 
 MANIFEST, SETUP = "manifest.toml", "election.toml"
@@ -25,7 +24,7 @@ CONTENTS = ("register", "roll", "tickets")
 
 def arguments(pack: argparse.ArgumentParser) -> None:
     """Options of `pack`."""
-    pack.add_argument("folder", metavar="DIR", type=Path, help="manifest.toml のあるフォルダー")
+    pack.add_argument("folder", metavar="DIR", type=Path, help="manifest.toml か election.toml のあるフォルダー")
     pack.add_argument("--to", metavar="NAME", nargs="+", required=True, help="開ける相手（keys trust で登録した名前）")
     pack.add_argument("--out", metavar="FILE", type=Path, required=True, help="書く束（.sanjo-bundle）")
 
@@ -42,21 +41,23 @@ def pack(context: Context, args: argparse.Namespace) -> int:
 
     context.permit(Permission.DATA)
     receivers = [parties.named(context.keys(), name) for name in args.to]
-    manifest = _manifest(args.folder)
-    names = [MANIFEST, *(entry.name for entry in manifest.files)]
-    if (args.folder / SETUP).is_file():
-        names.append(SETUP)
-    context.log_act("bundle.pack", {"snapshot_id": manifest.snapshot_id, "content": manifest.content,
+    has_setup = (args.folder / SETUP).is_file()
+    manifest = None if has_setup and not (args.folder / MANIFEST).exists() else _manifest(args.folder)
+    names = [SETUP] if has_setup else []
+    what: dict[str, Any] = {"content": "election", "lg_code": context.station().lg_code, "snapshot_id": "election"}
+    if manifest is not None:
+        names += [MANIFEST, *(entry.name for entry in manifest.files)]
+        what = {"content": manifest.content, "lg_code": manifest.lg_code, "snapshot_id": manifest.snapshot_id,
+                "sequence": manifest.sequence, "as_of": manifest.as_of.isoformat()}
+    context.log_act("bundle.pack", {"snapshot_id": what["snapshot_id"], "content": what["content"],
                                     "to": " ".join(party.station for party in receivers)})
     try:
-        seal = travel.pack(args.out, own(context), receivers, {name: args.folder / name for name in names},
-                           content=manifest.content, lg_code=manifest.lg_code, snapshot_id=manifest.snapshot_id,
-                           sequence=manifest.sequence, as_of=manifest.as_of.isoformat())
+        seal = travel.pack(args.out, own(context), receivers, {name: args.folder / name for name in names}, **what)
     except OSError as error:
         raise BundleError(f"{args.out} に書けません。", "媒体が差してあり、空きがあることを確かめてください。",
                           detail=type(error).__name__) from error
     context.emit({"file": args.out, "seal": seal})
-    context.say(f"{args.out} に {manifest.snapshot_id} を書きました。開けるのは {'、'.join(args.to)} だけです。")
+    context.say(f"{args.out} に {seal.snapshot_id} を書きました。開けるのは {'、'.join(args.to)} だけです。")
     return 0
 
 
@@ -78,8 +79,8 @@ def _manifest(folder: Path) -> Manifest:
 
 
 @contextlib.contextmanager
-def opened(context: Context, path: Path, *, plain: bool) -> Iterator[Folder]:
-    """The snapshot at `path`: an opened bundle, or the folder as it is where no sender is registered, or by --plain.
+def opened(context: Context, path: Path, *, plain: bool) -> Iterator[Path | Opened]:
+    """What is at `path`: a bundle opened; a folder or TOML file as it is where no sender is registered, or by --plain.
 
     What is refused is recorded by its code. BundleError.
     """
@@ -87,9 +88,9 @@ def opened(context: Context, path: Path, *, plain: bool) -> Iterator[Folder]:
     from sanjo_tui.vault.parties import SENDERS
 
     try:
-        if not path.is_file():
-            if path.is_dir() and not plain and (known := parties.trusted(context.keys(), *SENDERS)):
-                raise BundleError(f"署名のないフォルダーです。{known[0].name} の署名がある束だけを読み込みます。",
+        if path.suffix == ".toml" or not path.is_file():
+            if path.exists() and not plain and (known := parties.trusted(context.keys(), *SENDERS)):
+                raise BundleError(f"署名のないデータです。{known[0].name} の署名がある束だけを読み込みます。",
                                   "束（.sanjo-bundle）を受け取ってください。確かなものなら --plain を付けます。",
                                   detail="plain folder")
             yield path
@@ -103,8 +104,10 @@ def opened(context: Context, path: Path, *, plain: bool) -> Iterator[Folder]:
 
 
 def _same(bundle: Opened) -> None:
-    """The seal and the manifest speak of the same snapshot. BundleError."""
+    """The seal and the manifest speak of the same snapshot; a set-up alone has none. BundleError."""
     seal = bundle.seal
+    if seal.content == "election" and not (bundle / MANIFEST).is_file():
+        return
     try:
         table = tomllib.loads((bundle / MANIFEST).read_bytes().decode("utf-8-sig"))
         held = (table.get("content", "register"), table["snapshot_id"], table["sequence"], str(table["as_of"])[:10])
@@ -117,7 +120,8 @@ def _same(bundle: Opened) -> None:
                           "使わずに、送り主へ電話で確かめてください。", detail="swapped snapshot")
 
 
-def origin(folder: Folder, *, plain: bool) -> dict[str, str]:
+def origin(source: Path | Opened, *, plain: bool) -> dict[str, str]:
     """For the record of a load: whose signature it was, or that an unsigned folder was let in by --plain."""
-    sender = getattr(folder, "sender", None)
-    return {"signed_by": sender.fingerprint} if sender is not None else {"plain": "True"} if plain else {}
+    if not isinstance(source, Path):
+        return {"signed_by": source.sender.fingerprint}
+    return {"plain": "True"} if plain else {}

@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     for name, text in (("check", "住基データを検査する"), ("load", "住基データを検査し、読み込んで切り替える")):
         verb = choice.add_parser(name, help=text)
         verb.add_argument("folder", metavar="DIR", type=Path,
-                          help="manifest.toml のあるフォルダー" + ("か、束（.sanjo-bundle）" if name == "load" else ""))
+                          help="manifest.toml のあるフォルダーか、束（.sanjo-bundle）")
         verb.add_argument("--mapping", metavar="FILE", type=Path, help="列の対応表（TOML）")
         if name == "load":
             verb.add_argument("--yes", action="store_true", help="住民や世帯が大きく減っていても読み込む")
@@ -57,8 +57,14 @@ def run(context: Context, args: argparse.Namespace) -> int:
 
 def _check(context: Context, folder: Path, mapping: Path | None) -> int:
     from sanjo_tui.register import snapshot
+    from sanjo_tui.vault import travel
 
-    report = snapshot.check(folder, mapping)
+    if travel.is_bundle(folder):
+        context.permit(Permission.DATA)
+        with bundles.opened(context, folder, plain=True) as place:
+            report = snapshot.check(place, mapping)
+    else:
+        report = snapshot.check(folder, mapping)
     context.emit({"ok": report.ok, **{name: getattr(report, name) for name in (
         "snapshot_id", "kind", "as_of", "sequence", "lg_code", "fictitious", "records", "people", "households", "cards",
         "errors", "warnings", "dropped")}})
