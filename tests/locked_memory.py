@@ -1,6 +1,6 @@
 """A process of its own that opens a station, works at it, locks it, and searches its whole memory for the keys.
 
-python -m tests.locked_memory desk|screens FOLDER        one JSON document: what was found open, and what locked
+python -m tests.locked_memory desk|polling|screens FOLDER        one JSON document: what was found open, and what locked
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sanjo_tui.cards.facts import CardFact, CardGone, CardSeen, CardTouched, Readers
-from sanjo_tui.desk import locking
+from sanjo_tui.desk import locking, practice
 from sanjo_tui.wareki import JST
 from tests.live import Needles, found_alive, names_alive
 from tests.locked_station import PASSPHRASE, SNAPSHOT, opened, station_at
@@ -37,6 +37,22 @@ def desk(folder: Path) -> dict[str, dict[str, int]]:
     needles = Needles.of(there.keys, REGISTER)
     before = found_alive(needles)
     locking.close_desk(there, "key")
+    del there
+    gc.collect()
+    return {"before": before, "after": found_alive(needles)}
+
+
+def polling(folder: Path) -> dict[str, dict[str, int]]:
+    """A polling place with the roll of the demo; a drill, whose keys are dropped in the same way."""
+    here = station_at(folder / "home", drill=True, lg_code="999997", receptions=("shelter", "polling"),
+                      polling_place="E1")
+    there = opened(here, locking.Door(here.home), "")
+    practice.begin(there)
+    there.polling.search("サトウ")
+    live = (here.roll_dir / "current").read_text(encoding="utf-8").split()[0]
+    needles = Needles.of(there.keys, f"roll/{live}")
+    before = found_alive(needles)
+    locking.close_desk(there, "idle")
     del there
     gc.collect()
     return {"before": before, "after": found_alive(needles)}
@@ -109,5 +125,5 @@ async def screens(folder: Path) -> dict[str, dict[str, int]]:
 
 if __name__ == "__main__":
     scenes: dict[str, Callable[[Path], dict[str, dict[str, int]]]] = {
-        "desk": desk, "screens": lambda folder: asyncio.run(screens(folder))}
+        "desk": desk, "polling": polling, "screens": lambda folder: asyncio.run(screens(folder))}
     print(json.dumps(scenes[sys.argv[1]](Path(sys.argv[2]))))

@@ -30,7 +30,7 @@ def station_at(home: Path, secret: str = PASSPHRASE, **more: object) -> Station:
     vault, _ = Vault.create(here.vault, "" if here.drill else secret, drill=here.drill, cost=QUICK)
     keys = vault.unlock("" if here.drill else secret)
     Journal.create(here.journal, keys, here.code, LEDGERS, LOOSE_EVENTS, reserve_mb=1).close()
-    folder = snapshot(home.parent / "delivered", snapshot_id=SNAPSHOT)
+    folder = snapshot(home.parent / "delivered", snapshot_id=SNAPSHOT, lg_code=here.lg_code)
     snapshots.load(folder, here.register_dir, keys, lg_code=here.lg_code)
     keys.forget()
     return here

@@ -202,6 +202,12 @@ def test_after_locking_no_live_object_holds_a_key(tmp_path: Path) -> None:
     assert told["after"] == {}
 
 
+def test_after_locking_no_live_object_holds_the_key_of_a_roll(tmp_path: Path) -> None:
+    told = found("polling", tmp_path)
+    assert any(name.startswith("roll/") for name in told["before"]), "the search itself finds"
+    assert told["after"] == {}
+
+
 def test_after_locking_the_screens_hold_neither_a_key_nor_a_name(tmp_path: Path) -> None:
     told = found("screens", tmp_path)
     assert {"master", "chain", "journal", f"register/{SNAPSHOT}"} <= set(told["before"]), "the search itself finds"
