@@ -114,9 +114,7 @@ class SanjoApp(App[int]):
             unlock.refused(error)
             return
         del secret                      # this frame lives on while somebody signs on
-        self.sentry.touch()
-        if desk.keys.opened_by[0] == "card":
-            self.sentry.adopt()
+        self.sentry.begin(by_card=desk.keys.opened_by[0] == "card")
         first_time = self._begin()
         if not await self._somebody_there(desk):
             self.lock("card")

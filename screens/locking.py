@@ -68,10 +68,11 @@ class Sentry:
         """It is the operator's own card that lies there and is watched: none of a resident."""
         return isinstance(fact, CardTouched | CardSeen) and bool(self._watched) and fact.reader == self._watched
 
-    def adopt(self) -> None:
-        """The station was opened by a card: the one that lies there, or is told of first, is the operator's."""
+    def begin(self, by_card: bool) -> None:
+        """The station was opened. By a card: the one that lies there, or is told of first, is the operator's."""
+        self.touch()
         self._watched, self._adopting = "", False
-        if self._station.lock_on_card_removal:
+        if by_card and self._station.lock_on_card_removal:
             self._watched = next(iter(self._in_field)) if len(self._in_field) == 1 else ""
             self._adopting = not self._watched
 

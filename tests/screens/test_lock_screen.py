@@ -270,6 +270,26 @@ def test_the_operators_card_is_watched_where_the_station_wants_it():
         assert not sentry.hears(CardGone("left"))
 
 
+def test_the_card_that_opened_the_station_is_the_operators_and_nobodys_tap():
+    seen, resident = CardSeen("left", "p", "user_id", "1"), CardSeen("right", "p", "user_id", "2")
+    lying = Sentry(at(removal=True))
+    lying.hears(CardTouched("left"))
+    lying.begin(by_card=True)
+    coming = Sentry(at(removal=True))
+    coming.begin(by_card=True)
+    assert not coming.hears(CardTouched("left"))
+    for sentry in (lying, coming):
+        assert sentry.owns(seen) and not sentry.owns(resident)
+        assert not sentry.hears(resident) and not sentry.hears(CardGone("right"))
+        assert sentry.hears(CardGone("left"))
+        sentry.begin(by_card=False)                             # locked, and opened by passphrase
+        assert not sentry.hears(CardGone("left")) and not sentry.owns(seen)
+    unset = Sentry(at())
+    unset.hears(seen)
+    unset.begin(by_card=True)
+    assert not unset.owns(seen) and not unset.hears(CardGone("left"))
+
+
 async def test_a_desk_that_nobody_touches_locks_itself(make):
     ticks = Ticks()
     async with make(ticks=ticks, lock_minutes=5).on() as s:
