@@ -344,7 +344,7 @@ def test_an_export_opens_for_headquarters_alone(abroad: Ground) -> None:
     with pytest.raises(JournalError):
         exports.read(path, "")                  # no secret of the station opens it
     assert {one.name for one in path.parent.iterdir()} == {path.name, path.with_suffix(".toml").name}
-    assert abroad.run("a", "journal", "export", abroad.root / "usb2") == 0 and "honbu）だけです" in abroad.out
+    assert abroad.run("a", "journal", "export", abroad.root / "usb2") == 0 and "開けるのは honbu だけです" in abroad.out
 
 
 def test_an_export_by_whom_headquarters_does_not_know_is_refused(abroad: Ground) -> None:
@@ -379,7 +379,7 @@ def test_the_set_up_may_name_headquarters_key(abroad: Ground) -> None:
     honbu, home = parties.own(abroad.keys("honbu")), abroad.root / "b"
     assert honbu is not None
     here = stations.read(home)
-    exported_to = exports.readers(abroad.keys("b"), dataclasses.replace(here, headquarters_key=honbu.party.age))
+    exported_to = exports.readers_of(abroad.keys("b"), dataclasses.replace(here, headquarters_key=honbu.party.age))
     assert exported_to is not None and exported_to.key == honbu.party.age and exported_to.parties == ()
     toml = home / "station.toml"
     text = toml.read_text(encoding="utf-8")
@@ -392,6 +392,20 @@ def test_the_set_up_may_name_headquarters_key(abroad: Ground) -> None:
     toml.write_text(toml.read_text(encoding="utf-8").replace(honbu.party.age, "age1xx"), encoding="utf-8")
     assert abroad.run("b", "journal", "export", abroad.root / "usb3") == 1 and "age の公開鍵" in abroad.err
     assert not list((abroad.root / "usb3").glob("*")) and not list((abroad.root / "usb3").glob(".*"))
+
+
+def test_places_exchange_their_journals_by_name(abroad: Ground) -> None:
+    abroad.trust("a", "b")
+    abroad.trust("b", "a")
+    done = abroad.json("a", "journal", "export", abroad.root / "usb", "--to", "b")["files"][0]
+    assert done["readers"] == ["honbu", "b"]
+    for who in ("b", "honbu"):
+        assert abroad.json(who, "journal", "merge", done["file"])["files"][0]["station"] == "A1B2C3"
+    assert abroad.run("a", "journal", "export", abroad.root / "usb", "--to", "nobody") == 1
+    assert "登録されていません" in abroad.err
+    abroad.trust("b", "town")
+    only = abroad.json("b", "journal", "export", abroad.root / "usb", "--to", "town")["files"][0]
+    assert only["readers"] == ["town"]
 
 
 def test_without_headquarters_an_export_is_as_before_and_says_so(ground: Ground) -> None:

@@ -25,6 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_parser("list", help="記録の一覧（番号だけで、氏名や住所は出ません）")
     export = choice.add_parser("export", help="記録を封をしたファイルに書き出す（本部や他の拠点のため）")
     export.add_argument("folder", metavar="DIR", type=Path, help="書き出す先のフォルダー（拠点の外）")
+    export.add_argument("--to", metavar="NAME", nargs="+", default=[],
+                        help="本部のほかに開ける相手（keys trust で登録した名前。記録を交換する投票所など）")
     merge = choice.add_parser("merge", help="他の拠点が書き出した記録を取り込む（順番や回数は結果に関わりません）")
     merge.add_argument("files", metavar="FILE", type=Path, nargs="+", help="書き出したファイル（.sanjo-export）")
     merge.add_argument("--their-passphrase-file", metavar="FILE", type=Path,
@@ -47,7 +49,7 @@ def run(context: Context, args: argparse.Namespace) -> int:
         case "list":
             return _list(context)
         case "export":
-            return _export(context, args.folder)
+            return _export(context, args.folder, args.to)
         case "merge":
             return _merge(context, args)
         case "rebuild":
@@ -124,12 +126,12 @@ def _row(recorded: Recorded, back: dict[tuple[str, int], tuple[str, int]]) -> di
             "reversed": (recorded.station, recorded.seq) in back}
 
 
-def _export(context: Context, folder: Path) -> int:
+def _export(context: Context, folder: Path, to: list[str]) -> int:
     from sanjo_tui.journal import exports
 
     context.permit(Permission.EXPORT)
     journal = context.journal()
-    done = exports.write(journal, folder, context.station())
+    done = exports.write(journal, folder, context.station(), to)
     for one in done:
         context.log_act("journal.exported", {"station": one.station, "to_seq": str(one.to_seq), "sha256": one.sha256,
                                              "readers": " ".join(one.readers)})
@@ -138,7 +140,8 @@ def _export(context: Context, folder: Path) -> int:
     for one in done:
         context.say(f"{one.path} に {one.station}-{one.from_seq} から {one.to_seq} までを書き出しました。")
     if done and done[0].readers:
-        context.say(f"開けるのは本部（{'、'.join(done[0].readers)}）だけです。この拠点でも開けません。")
+        names = ["本部の鍵" if name == exports.SETUP_KEY else name for name in done[0].readers]
+        context.say(f"開けるのは {'、'.join(names)} だけです。この拠点でも開けません。")
     elif done:
         context.say("本部の公開鍵が登録されていないので、本部だけに宛てた暗号にはしていません。\n開くには、この拠点のパスフレーズか復旧用の合言葉が要ります。")
     else:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ from sanjo_tui.vault.parties import Identity, Kind, Party
 FORMAT = "sanjo export 1"
 PURPOSE = "export"
 CONTENT = "journal"
+SETUP_KEY = "headquarters_key"
+"""Stands where headquarters is known by a bare key of station.toml alone."""
 _SEALED, _KEYS = "rows.sanjo-export", "keys.json"
 _ROWS = 500
 
@@ -63,7 +65,7 @@ class Readers:
     @property
     def names(self) -> tuple[str, ...]:
         """For people."""
-        return tuple(party.name for party in self.parties) or ("headquarters_key",)
+        return (*((SETUP_KEY,) if self.key else ()), *(party.name for party in self.parties))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,26 +78,30 @@ class Bundle:
     scope_keys: dict[tuple[str, str], bytes]
 
 
-def write(journal: Journal, folder: Path, station: Station | None = None) -> tuple[Exported, ...]:
+def write(journal: Journal, folder: Path, station: Station | None = None,
+          to: Sequence[str] = ()) -> tuple[Exported, ...]:
     """One file for each code under which this journal was written, for headquarters alone where its key is known.
 
-    `station`: its set-up may name headquarters' key. JournalError: inside the home, not writable. BundleError: that key
+    `station`: its set-up may name headquarters' key. `to`: names of trusted parties that may open it too, as places do
+    that exchange their journals. JournalError: inside the home, not writable. BundleError: that key
     is none, or this station has no keys to sign with.
     """
     outside(journal.path.parent, folder)
-    to, done = readers(journal.keys, station), []
+    readers, done = readers_of(journal.keys, station, to), []
     with taking_out("書き出し"):
         folder.mkdir(parents=True, exist_ok=True)
         for head in journal.heads():
             if head.station in journal.codes() and head.seq:
-                done.append(_write(journal, folder, head, to))
+                done.append(_write(journal, folder, head, readers))
     return tuple(done)
 
 
-def readers(keys: Keys, station: Station | None) -> Readers | None:
-    """Headquarters as the list of trusted keys knows it, else as the set-up does; None where neither does."""
+def readers_of(keys: Keys, station: Station | None, to: Sequence[str] = ()) -> Readers | None:
+    """Headquarters as the list of trusted keys knows it, else as the set-up does, and whom `to` names; None: nobody."""
     known = parties.trusted(keys, Kind.HEADQUARTERS)
     key = station.headquarters_key if station is not None and not known else ""
+    named = tuple(parties.named(keys, name) for name in to)
+    known = (*known, *(party for party in named if party not in known))
     if not known and not key:
         return None
     mine = parties.own(keys)
