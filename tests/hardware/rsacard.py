@@ -73,8 +73,9 @@ class RsaCard:
         if self.t0 and len(apdu) > 5 and len(apdu) != 5 + apdu[4]:
             return b"", 0x6700
         if head[:3] == b"\x00\xa4\x04":
+            shown = self.shown and body == self.aid         # selected once more, it forgets nothing
             self.reset()
-            self.selected = body == self.aid
+            self.selected, self.shown = body == self.aid, shown
             return b"", 0x9000 if self.selected else 0x6A82
         if not self.selected:
             return b"", 0x6D00

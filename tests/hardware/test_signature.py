@@ -17,12 +17,14 @@ from sanjo_tui.cards import signature
 from sanjo_tui.cards.facts import CardFact, CardRefused
 from sanjo_tui.cards.filecard import FileCard
 from sanjo_tui.cards.profiles import parse
-from sanjo_tui.cards.reader import PcscReader, pyscard
-from sanjo_tui.desk import Desk
+from sanjo_tui.cards.reader import PcscReader, channel, pyscard
+from sanjo_tui.cards.reading import Transmit
+from sanjo_tui.desk import Desk, locking
 from sanjo_tui.desk.cardkey import by_card, is_offered
 from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.errors import CardError, VaultError
 from sanjo_tui.journal import Journal
+from sanjo_tui.receptions.lookups import Unlocked
 from sanjo_tui.vault import Keys, Vault
 from sanjo_tui.vault.slots import Cost
 from tests.hardware.pcscd import PrivateDaemon, until
@@ -35,7 +37,8 @@ SIGNING = parse(PROFILES)
 
 
 def card(number: int = 1, aid: bytes = JPKI) -> RsaCard:
-    return RsaCard(key(number), PIN[aid], aid)
+    """A PIV card has another key than the JPKI card of the same number."""
+    return RsaCard(key(number + 10 * (aid == PIV)), PIN[aid], aid)
 
 
 def station(home: Path) -> Keys:
@@ -80,6 +83,22 @@ def test_card_and_pin_open_the_station(daemon: PrivateDaemon, home: Path, aid: b
     assert keys.opened_by == ("card", name) and is_offered(stations.read(home))
     desk = Desk.open(stations.read(home), keys)
     desk.close()
+
+
+def test_the_desk_opens_by_card_and_a_strange_card_is_a_wrong_try(daemon: PrivateDaemon, home: Path) -> None:
+    here, door = stations.read(home), locking.Door(home)
+    with daemon.tap(card(2)), pytest.raises(VaultError, match="このカードでは開きません"):
+        locking.open_desk(here, by_card(here, "2468"), door)
+    assert door.failed.count == 1
+    with daemon.tap(card()), pytest.raises(CardError, match="残りは 2 回です"):
+        locking.open_desk(here, by_card(here, "1357"), door)
+    assert door.failed.count == 1                           # the card counts its PIN itself
+    with daemon.tap(card()):
+        desk = locking.open_desk(here, by_card(here, "2468"), door)
+    with desk.journal.view() as view:
+        opened = [row.event for row in view.events(kinds=(Unlocked.kind,)) if isinstance(row.event, Unlocked)]
+    locking.close_desk(desk, "closed")
+    assert [(event.slot, event.failed) for event in opened] == [("card:K01", 1)]
 
 
 def test_a_signature_by_itself(daemon: PrivateDaemon) -> None:
@@ -144,10 +163,15 @@ def test_a_card_torn_away_in_the_middle_says_so_and_works_the_next_time(daemon: 
 
 
 def test_the_pin_that_was_shown_counts_for_nobody_else(daemon: PrivateDaemon, home: Path) -> None:
-    one = card()
-    with daemon.tap(one):
+    def tries(tx: Transmit, atr: bytes) -> int:
+        tx(b"\x00\xa4\x04\x0c\x0a" + JPKI)
+        tx(b"\x00\xa4\x02\x0c\x02\x00\x18")
+        return tx(b"\x00\x20\x00\x80")[1]
+
+    with daemon.tap(card()):
         assert unlock(home, "2468", "K01")
-        until(lambda: not one.shown, "the card was not reset")
+        with channel(10, tries) as (_, status):
+            assert status == 0x63C3                         # 9000 would say: it was shown already
 
 
 def test_no_card_and_no_daemon_are_told_apart(daemon: PrivateDaemon) -> None:
