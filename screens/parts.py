@@ -46,9 +46,14 @@ class Parts:
 
     def card_opens(self) -> bool:
         """Whether an operator's card could open the station. Reads two small files."""
+        try:
+            if self.station.drill or b'"card"' not in self.station.vault.read_bytes():
+                return False                # without a slot for one nothing is imported: the first paint is at stake
+        except OSError:
+            return False                    # the passphrase's way says what is wrong
         from sanjo_tui.desk import cardkey
 
-        return not self.station.drill and cardkey.is_offered(self.station)
+        return cardkey.is_offered(self.station)
 
     def open_desk(self, secret: str) -> Desk:
         """Unlocks and opens the desk; a demo is ready for its first card. VaultError, JournalError."""

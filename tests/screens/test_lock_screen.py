@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +214,17 @@ async def test_a_voter_is_there_again_with_reason_and_choices(tmp_path):
         await s.settle()
         await s.press("enter")
         await s.until("受付しました")
+
+
+def test_the_first_paint_waits_for_no_library_where_no_card_may_open(tmp_path):
+    from tests.locked_station import station_at
+
+    here = station_at(tmp_path / "home")
+    code = ("import sys; from pathlib import Path; from sanjo_tui import station; from screens.parts import Parts;"
+            f"print(Parts(station.read(Path({str(here.home)!r}))).card_opens(), 'sanjo_tui.desk' in sys.modules)")
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True,
+                          check=False)
+    assert done.stdout.split() == ["False", "False"], done.stderr
 
 
 # --- by itself
