@@ -447,6 +447,27 @@ def test_no_changed_byte_is_taken(ground: Ground) -> None:
             raise AssertionError(at)
 
 
+@given(changes=st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 255)), min_size=1, max_size=8))
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_a_stranger_writes_to_us_is_refused_or_harmless(changes: list[tuple[int, int]], whole: Ground,
+                                                             tmp_path: Path) -> None:
+    """Bytes within the encryption: everybody who has our public key can choose them."""
+    keys, town = whole.keys("a"), parties.own(whole.keys("town"))
+    mine = parties.own(keys)
+    assert mine is not None and town is not None
+    files, path = {"manifest.toml": b"x = 1", "residents.csv": b"a,b" * 300}, tmp_path / "x.sanjo-bundle"
+    travel.pack(path, town, [mine.party], dict(files), content="register", lg_code="152048")
+    plain = bytearray(pyrage.decrypt(path.read_bytes(), [pyrage.x25519.Identity.from_str(mine.age_secret)]))
+    for at, value in changes:
+        plain[at % len(plain)] = value
+    path.write_bytes(pyrage.encrypt(bytes(plain), [pyrage.x25519.Recipient.from_str(mine.party.age)]))
+    try:
+        with travel.unseal(path, keys, SENDERS) as opened:
+            assert {name: (opened / name).read_bytes() for name in files} == files
+    except BundleError:
+        pass
+
+
 def test_nothing_readable_touches_the_disk(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a bundle is open, every file of this process and of the temporary folder is without a name."""
     place = tmp_path / "temporary"

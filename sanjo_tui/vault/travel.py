@@ -166,12 +166,14 @@ def unseal(path: Path, keys: Keys, senders: Sequence[Kind]) -> Iterator[Opened]:
                           "sanjo-tui keys make で鍵を作り、公開鍵を送り主に渡してください。", detail="no own keys")
     with Spool() as spool:
         _decrypt(path, mine, spool)
+        trusted = parties.trusted(keys, *senders)
         try:
-            with tarfile.open(fileobj=spool.reader(), mode="r:") as tar:
-                seal, sender = _checked(tar, mine, parties.trusted(keys, *senders))
-                yield Opened(seal, sender, tar)
-        except tarfile.TarError as error:
-            raise _broken("tar") from error
+            tar = tarfile.open(fileobj=spool.reader(), mode="r:")   # noqa: SIM115 - closed below
+            seal, sender = _checked(tar, mine, trusted)
+        except (tarfile.TarError, ValueError, ArithmeticError, EOFError, KeyError) as error:
+            raise _broken("tar") from error     # whoever has our public key can write to us
+        with tar:
+            yield Opened(seal, sender, tar)
 
 
 def _checked(tar: tarfile.TarFile, mine: Identity, trusted: Sequence[Party]) -> tuple[Seal, Party]:
