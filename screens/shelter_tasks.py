@@ -247,7 +247,9 @@ async def closing(screen: ShelterScreen) -> None:
         await screen.ask(screen.shelter.close_shelter, "", transfer)
         await screen.refresh_facts()
         screen.rest()
-        screen.tell("閉鎖しました", "名簿と報告書は F5 で印刷できます")
+        heads = await screen.ask(screen.desk.journal.heads)
+        ends = [f"記録の末尾 {h.groups} を名簿に書き写します" for h in heads if h.station == screen.desk.station.code]
+        screen.tell("閉鎖しました", "名簿と報告書は F5", *ends)
 
     names = "、".join(shown_name(name_on_list(p)) for p in still[:12])
     more = f" ほか{len(still) - 12}人" if len(still) > 12 else ""

@@ -244,3 +244,11 @@ def test_a_head_on_paper_is_found_or_missed_by_name(home: Path, tmp_path: Path, 
     assert run(image, "audit", "anchors", "--head", first["hash"], "--number", number) == 1
     assert "古い控え" in capsys.readouterr().err
     assert run(image, "audit", "anchors", "--head", "佐藤") == 1
+
+
+def test_the_end_that_closing_a_shelter_says_is_found_again(home: Path, capsys: Captured) -> None:
+    assert run(home, "shelter", "close", "--transfer") == 0
+    said = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("記録の末尾"))
+    number, groups = said.split()[1], said.split("　")[0].split(maxsplit=2)[2]
+    assert run(home, "audit", "anchors", "--head", groups, "--number", number) == 0
+    assert number in capsys.readouterr().out
