@@ -124,7 +124,7 @@ def test_one_alarm_a_burst_and_again_for_the_next() -> None:
     watch = rules.Watch(30, 10)
     assert watched(watch, 29) == 0 and watched(watch, 60, 3) == 1 and watch.standing == 1
     assert watched(watch, 29, 60) == 0 and watched(watch, 31, 63) == 1
-    watch.feed(recorded(ActDone(subject="A", act=rules.ASKING, details={})))
+    watch.feed(recorded(ActDone(subject="A", act=rules.ASKING, details={"question": "mass"})))
     assert watch.standing == 0
 
 

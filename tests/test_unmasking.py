@@ -241,6 +241,18 @@ async def test_a_wrong_pin_and_esc_show_nothing(tmp_path: Path) -> None:
         assert ADDRESS not in s.text() and unmasked(s.desk) == []
 
 
+async def test_in_a_village_enter_alone_goes_on_and_says_that_approval_follows(tmp_path: Path) -> None:
+    s, _ = stage(tmp_path / "home", village=True)
+    async with s.on():
+        await s.tap("2000000000003")
+        await s.press("u")
+        await s.until("承認を受けてください")
+        await s.press("5", "enter")
+        await s.until(ADDRESS)
+        assert "後で責任者の承認を受けて" in s.text()
+        assert [(e.reason, e.verifier, e.approval) for e in unmasked(s.desk)] == [("support", "", "later")]
+
+
 async def test_nobody_else_s_panel_has_the_key(tmp_path: Path) -> None:
     s, _ = stage(tmp_path / "home")
     async with s.on():

@@ -60,5 +60,5 @@ class Watching:
             self.watch.feed(recorded)
         alarm = next(view.events(kinds=(Alarm.kind,), newest_first=True, limit=1), None)
         asked = alarm and next((r for r in view.events(kinds=(ActDone.kind,), newest_first=True)
-                                if isinstance(r.event, ActDone) and r.event.act == audit.ASKING), None)
+                                if audit.asks_for_masses(r.event)), None)
         self.watch.standing = int(alarm is not None and (asked is None or asked.hlc < alarm.hlc))

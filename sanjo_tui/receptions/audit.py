@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sanjo_tui.journal.events import Recorded
+from sanjo_tui.journal.events import Event, Recorded
 from sanjo_tui.receptions.lookups import (
     REASONS,
     ActDone,
@@ -139,6 +139,11 @@ def followed(events: Sequence[Recorded]) -> dict[str, bool]:
     return answer
 
 
+def asks_for_masses(event: Event) -> bool:
+    """Somebody asked the audit what the alarm is about."""
+    return isinstance(event, ActDone) and event.act == ASKING and event.details.get("question") == "mass"
+
+
 def lines(events: Iterable[Recorded]) -> list[Line]:
     """What an audit lists of the journal, in its order. Needs the receptions among the events too."""
     events = list(events)
@@ -212,7 +217,7 @@ class Watch:
     _open: dict[str, deque[tuple[int, frozenset[str]]]] = field(default_factory=lambda: defaultdict(deque))
     _raised: set[str] = field(default_factory=set)
     standing: int = 0
-    """Alarms since somebody asked the audit last."""
+    """Alarms since somebody asked the audit for masses last."""
 
     def feed(self, recorded: Recorded) -> None:
         """The next event of the journal."""
@@ -222,7 +227,7 @@ class Watch:
         elif isinstance(event, Alarm):
             self._raised.add(event.subject)
             self.standing += 1
-        elif isinstance(event, ActDone) and event.act == ASKING:
+        elif asks_for_masses(event):
             self.standing = 0
         elif is_reception(recorded) and who in self._open:
             subject = event.subject
