@@ -5,6 +5,7 @@
       StationError              station.toml is missing, wrong, or belongs to something else
       VaultError                passphrase wrong, vault unreadable
       RegisterError             a snapshot is refused, no register is loaded
+      BundleError               a bundle or a public key from outside is refused
       JournalError              the journal cannot be written or read: reception stops
         DiskFull                no room: the paper procedure starts
         ClaimTaken              what may happen only once has happened already
@@ -12,6 +13,7 @@
       CardError                 profile file wrong, card refused
         UnknownToken            a readable card that belongs to nobody we know
       RuleError                 the rules of a reception say no
+      NotAllowed                the operator's role does not allow it
       PrintError                a document cannot be made or sent; the reception stands
 
 A library's exception is wrapped where it is met, at the edge, and never reaches a screen. `detail` is for the log:
@@ -54,6 +56,10 @@ class RegisterError(SanjoError):
     """No register, or a snapshot that must not be used."""
 
 
+class BundleError(SanjoError):
+    """A bundle or a public key from outside that must not be used; `detail` is the reason's code."""
+
+
 class JournalError(SanjoError):
     """The journal cannot be written or read."""
 
@@ -91,6 +97,14 @@ class UnknownToken(CardError):
 
 class RuleError(SanjoError):
     """The rules do not allow what was asked."""
+
+
+class NotAllowed(SanjoError):
+    """The operator's role does not allow it; `permission` names the row of the table in vault/roles.py."""
+
+    def __init__(self, message: str, hint: str, permission: str) -> None:
+        super().__init__(message, hint, detail=permission)
+        self.permission = permission
 
 
 class PrintError(SanjoError):

@@ -106,6 +106,24 @@ class Station:
     polling_slip: bool = True
     """Print a 交付票 for every voter; without it the papers stand on the screen alone."""
 
+    lock_minutes: int = 0
+    """Minutes without a key or a card after which the station locks itself (施錠). 0: never."""
+
+    lock_on_card_removal: bool = False
+    """Lock when the operator's card that signed on leaves the reader. Needs a second reader for the residents."""
+
+    village: bool = False
+    """Few staff: where no second operator is there, an act that needs two may be approved later, and says so."""
+
+    alarm_lookups: int = 30
+    """So many look-ups without a reception within `alarm_minutes` raise an alarm. 0: no alarm."""
+
+    alarm_minutes: int = 10
+    """Minutes over which those look-ups are counted."""
+
+    headquarters_key: str = ""
+    """Public age key of headquarters (`age1...`), which alone opens what is exported. Empty: none is known."""
+
     @property
     def toml(self) -> Path:
         """The set-up itself."""
@@ -306,7 +324,7 @@ def _problems(station: Station) -> list[tuple[str, str]]:
     if len(set(station.receptions)) < len(station.receptions):
         found.append(("receptions", "に同じ受付が二度あります。"))
     least = {"capacity": 0, "backup_minutes": 1, "stale_days": 1, "very_stale_days": station.stale_days,
-             "loss_percent": 0, "card_stay_seconds": 0}
+             "loss_percent": 0, "card_stay_seconds": 0, "lock_minutes": 0, "alarm_lookups": 0, "alarm_minutes": 1}
     found += [(name, f"は {low} 以上です。") for name, low in least.items() if not getattr(station, name) >= low]
     if station.loss_percent > 100:
         found.append(("loss_percent", "は 100 以下です。"))

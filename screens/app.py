@@ -28,7 +28,9 @@ from sanjo_tui.station import Station
 from sanjo_tui.wareki import JST
 from screens.desk import DeskScreen
 from screens.help import HelpScreen
+from screens.kept import Kept, give_back
 from screens.keygate import KeyGate, Outcome
+from screens.locking import LOOK, Sentry, change, shut
 from screens.messages import JobsChanged, Reported, Scanned
 from screens.parts import Parts
 from screens.unlock import UnlockScreen
@@ -58,10 +60,12 @@ class SanjoApp(App[int]):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "終了", show=False, priority=True),
-        Binding("ctrl+c", "tell_quit", "終了の案内", show=False, priority=True)]
+        Binding("ctrl+c", "tell_quit", "終了の案内", show=False, priority=True),
+        Binding("ctrl+l", "lock", "施錠", show=False, priority=True),
+        Binding("ctrl+o", "change_operator", "操作者交替", show=False, priority=True)]
 
     def __init__(self, station: Station, passphrase: str | None, parts: Parts | None = None,
-                 clock: Callable[[], dt.datetime] | None = None) -> None:
+                 clock: Callable[[], dt.datetime] | None = None, ticks: Callable[[], float] | None = None) -> None:
         super().__init__()
         self.station = station
         self.parts = parts or Parts(station)
@@ -69,7 +73,11 @@ class SanjoApp(App[int]):
         self.readers: Readers | None = None
         """State of the reading side; None until it has said something."""
         self.desk: Desk | None = None
+        self.sentry = Sentry(station, ticks)
+        """When the station locks by itself."""
         self._passphrase = passphrase
+        self._kept: Kept | None = None
+        self._reading = self._begun = False
         self._header: Header | None = None
         self._gate = KeyGate()
         self._waiting_keys: deque[events.Key] = deque()
@@ -87,58 +95,136 @@ class SanjoApp(App[int]):
         if self._passphrase is not None or not self.parts.needs_passphrase():
             self.call_after_refresh(self.open_station, self._passphrase or "")
 
-    def open_station(self, secret: str) -> None:
-        """Opens vault, journal and register outside the event loop; then the first desk."""
-        self._passphrase = None
-        self.run_worker(self._open(secret), group="open")
+    def open_station(self, secret: str, by_card: bool = False) -> None:
+        """Opens vault, journal and register outside the event loop; then the first desk.
 
-    async def _open(self, secret: str) -> None:
+        `by_card`: the secret is the PIN of the card on the reader.
+        """
+        self._passphrase = None
+        self.run_worker(self._open(self.parts.open_desk_by_card if by_card else self.parts.open_desk, secret),
+                        group="open")
+
+    async def _open(self, opening: Callable[[str], Desk], secret: str) -> None:
         unlock = self.screen
         assert isinstance(unlock, UnlockScreen)
         try:
-            self.desk = await self.ask(self.parts.open_desk, secret)
+            desk = self.desk = await self.ask(opening, secret)
         except SanjoError as error:
             self.note_error(error)
             unlock.refused(error)
             return
+        del secret                      # this frame lives on while somebody signs on
+        self.sentry.begin(by_card=desk.keys.opened_by[0] == "card")
+        first_time = self._begin()
+        if not await self._somebody_there(desk):
+            self.lock("card")
+            return
         await self.refresh_header()
-        first, above = await self.ask(self._first_screens, self.desk)
+        first, above = await self.ask(self._first_screens, desk, first_time)
         await self.switch_screen(first)
         if above is not None:
             await self.push_screen(above)
             await self.refresh_header()
-        await asyncio.to_thread(self.parts.start_readers, self._emit)
+        self._give_back()
+        await self._start_readers()
         self._repaint()
-        self._gate.know(self.parts.prefixes(), self.station.card_stay_seconds)
-        await asyncio.to_thread(self.parts.start_printing, self.desk, self._printed)
+        await asyncio.to_thread(self.parts.start_printing, desk, self._printed)
         if self.station.backup_dir:
             self._back_up()
+
+    def _begin(self) -> bool:
+        """The clocks that go on while the station is locked; False when they go already."""
+        if self._begun:
+            return False
+        self._begun = True
+        if self.station.lock_minutes:
+            self.set_interval(LOOK, self._look_idle)
+        if self.station.backup_dir:
             self.set_interval(self.station.backup_minutes * 60, self._back_up)
+        return True
+
+    async def _somebody_there(self, desk: Desk) -> bool:
+        """Where operators are registered and a shared secret opened, somebody signs on before any desk is shown."""
+        from sanjo_tui.desk.signing import NO_ONE
+
+        if desk.who.id != NO_ONE.id:
+            return True
+        from screens.signon import sign_on
+
+        await self._start_readers()
+        signed = await sign_on(self, desk, must=True)
+        return signed is not None and self.sentry.watch(signed[1])
+
+    async def _start_readers(self) -> None:
+        if not self._reading:
+            self._reading = True
+            await asyncio.to_thread(self.parts.start_readers, self._emit)
+            self._gate.know(self.parts.prefixes(), self.station.card_stay_seconds)
+
+    # --- locking
+
+    def lock(self, why: str) -> None:
+        """施錠: nothing of the desk stays on the screen or in memory. `why`: key, idle, card."""
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            self.workers.cancel_group(self, "open")
+            self.run_worker(self._lock(desk, why), group="lock")
+
+    async def _lock(self, desk: Desk, why: str) -> None:
+        self._header = None
+        self._gate, self._key_under_way = KeyGate(), False
+        self._waiting_keys.clear()
+        self._gate.know(self.parts.prefixes(), self.station.card_stay_seconds)
+        kept = await shut(self, desk, why)
+        self._kept = kept or self._kept
+
+    def action_lock(self) -> None:
+        """Ctrl+L, on any screen of an open station."""
+        self.lock("key")
+
+    def action_change_operator(self) -> None:
+        """Ctrl+O, where operators are registered and no window is open."""
+        if self.desk is not None and self.desk.who.role is not None and isinstance(self.screen, DeskScreen):
+            self.run_worker(change(self, self.desk), group="open", exclusive=True)
+
+    def _look_idle(self) -> None:
+        if self.sentry.is_due:
+            self.lock("idle")
+
+    def _give_back(self) -> None:
+        """A reception that was in progress when the station was locked."""
+        kept, self._kept = self._kept, None
+        if kept is not None and isinstance(self.screen, DeskScreen):
+            give_back(self.screen, kept)
 
     def _repaint(self) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.paint()
 
-    def _first_screens(self, desk: Desk) -> tuple[Any, Any]:
+    def _first_screens(self, desk: Desk, first_time: bool) -> tuple[Any, Any]:
         """The only reception, or the home screen; a demo goes on to its first reception, which Esc leaves."""
         from screens.home import HomeScreen, reception_screen
 
         first = self.station.receptions[0]
         if len(self.station.receptions) == 1:
             return reception_screen(first, desk), None
-        return HomeScreen(desk), reception_screen(first, desk) if self.station.built_in_reader else None
+        if self._kept is not None:
+            first = self._kept.reception
+        elif not (self.station.built_in_reader and first_time):
+            return HomeScreen(desk), None
+        return HomeScreen(desk), reception_screen(first, desk)
 
     async def on_unmount(self) -> None:
         """Threads end with the app; what was recorded is on the disk already."""
         await asyncio.to_thread(self.parts.stop)
         if self.desk is not None:
-            await self.ask(self.desk.close)
+            await self.ask(self.parts.close_desk, self.desk, "closed")
         self._line.shutdown(wait=True)
 
     def _back_up(self) -> None:
-        assert self.desk is not None
-        self.run_worker(self._backed_up(self.desk), group="backup", exclusive=True)
+        if self.desk is not None:
+            self.run_worker(self._backed_up(self.desk), group="backup", exclusive=True)
 
     async def _backed_up(self, desk: Desk) -> None:
         try:
@@ -170,10 +256,12 @@ class SanjoApp(App[int]):
 
     async def refresh_header(self) -> None:
         """Asks the desk for the header: each minute and after each record."""
-        if self.desk is not None:
+        desk = self.desk
+        if desk is not None:
             reception = next((s.RECEPTION for s in reversed(self.screen_stack) if isinstance(s, DeskScreen)),
                              self.station.receptions[0])
-            self._header = await self.ask(self.desk.header, self.clock(), reception)
+            header = await self.ask(desk.header, self.clock(), reception)
+            self._header = header if self.desk is desk else None
 
     def note_error(self, error: SanjoError) -> None:
         """Into the log: codes and numbers, never a name."""
@@ -186,13 +274,16 @@ class SanjoApp(App[int]):
 
     def on_reported(self, message: Reported) -> None:
         """From a reader's thread, by way of the message queue, to the active screen only."""
+        if self.sentry.hears(message.fact):
+            self.lock("card")
         if isinstance(message.fact, Readers):
             self.readers = message.fact
             for screen in self.screen_stack:
                 if isinstance(screen, DeskScreen):
                     screen.paint()
             return
-        self.screen.post_message(Reported(message.fact))
+        if not self.sentry.owns(message.fact):
+            self.screen.post_message(Reported(message.fact))
 
     def _printed(self, state: PrintState) -> None:
         self.post_message(JobsChanged(state.sentence))
@@ -213,6 +304,8 @@ class SanjoApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Every key passes the gate once, before any screen sees it."""
+        if isinstance(event, events.InputEvent):
+            self.sentry.touch()
         if not isinstance(event, events.Key) or event.is_forwarded or isinstance(self.screen, UnlockScreen):
             await super().on_event(event)
             return

@@ -62,6 +62,8 @@ class DeskScreen(Screen[None]):
         self.panel: Panel = self.resting()
         self.waiting: list[CardSeen] = []
         self.alarm: Verdict | None = None
+        self.in_progress: Panel | None = None
+        """The panel of the reception that is open, also while a menu or a list stands before it."""
         self._card: CardSeen | None = None
         """The card whose household is on the screen."""
         self._in_field: set[str] = set()
@@ -326,6 +328,10 @@ class DeskScreen(Screen[None]):
         """Puts a panel into the body."""
         self._stop_timer()
         self.panel = panel
+        if panel.kept() is not None:
+            self.in_progress = panel
+        elif panel.idle or panel.takes_tap:
+            self.in_progress = None
 
     def rest(self) -> None:
         """Back to the idle desk; a waiting card comes next. Nothing is recorded by this."""
@@ -417,7 +423,8 @@ class DeskScreen(Screen[None]):
             return
         self._put("place", Content(shown(f" {self.desk.station.municipality} {head.reception}  {head.place}")))
         self._put("clock", Content(f"{head.date} {head.clock} "))
-        self._put("status", status_line(head, self.sanjo.readers, self.size.width))
+        who = self.desk.who.label if self.desk.who.role is not None else ""
+        self._put("status", status_line(head, self.sanjo.readers, self.size.width, who))
 
     def _put(self, name: str, content: Content) -> None:
         before = self._painted.get(name)

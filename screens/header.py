@@ -17,13 +17,18 @@ LEVELS = {"amber": ("bold $text-warning", " 古い"), "red": ("bold $text-error"
 """Colour and words of a register that is not fresh."""
 
 
-def status_line(head: Header, readers: Readers | None, width: int) -> Content:
-    """`訓練 架空データ 読取可 住基R8.11.20(3日前) 印刷待ち1 未送信12`, then the warnings."""
+def status_line(head: Header, readers: Readers | None, width: int, who: str = "") -> Content:
+    """`訓練 架空データ 佐藤(職員) 読取可 住基R8.11.20(3日前) 印刷待ち1 未送信12`, then the warnings.
+
+    `who`: at whose hands the desk is, where operators are registered.
+    """
     pieces: list[str | tuple[str, str]] = [" "]
     if head.drill:
         pieces += [("  訓練  ", "$drill"), " "]
     if head.fictitious:
         pieces += [(" 架空データ ", "$drill"), " "]
+    if who:
+        pieces += [(shown(who), "bold"), "  "]
     if readers is None:
         pieces += ["読取準備中  "]
     elif readers.ready:

@@ -5,7 +5,7 @@ A panel says what stands on the screen (verdict, lines, keys) and what a key doe
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -72,6 +72,10 @@ class Panel:
         """A key that is none of the desk's own. `character` is half-width and lower case, or empty."""
         if key == "escape":
             self.screen.rest()
+
+    def kept(self) -> tuple[str, Mapping[str, Any]] | None:
+        """Whose reception is in progress here (by number) and what was chosen; None where none is (kept.py)."""
+        return None
 
     async def search(self, text: str) -> None:
         """Enter after typing into the search box."""

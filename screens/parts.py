@@ -6,6 +6,7 @@ Heavy libraries are imported inside the functions, after the first paint.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from sanjo_tui.cards.reader import PcscReader
     from sanjo_tui.cards.virtual import BuiltInReader
     from sanjo_tui.desk import Desk
+    from sanjo_tui.desk.locking import Door
     from sanjo_tui.printing.worker import PrintState, PrintWorker
+    from sanjo_tui.vault import Keys, Vault
 
 log = logging.getLogger("sanjo_tui.screens")
 
@@ -32,21 +35,55 @@ class Parts:
         self._built_in: BuiltInReader | None = None
         self._reader: PcscReader | None = None
         self._worker: PrintWorker | None = None
+        self._handing = threading.Lock()
+        self._door: Door | None = None
+        self._desk: Desk | None = None
+        """The desk that is open: what was begun for another one is not begun any more."""
 
     def needs_passphrase(self) -> bool:
         """A drill's key is openly in its vault."""
         return not self.station.drill
 
+    def card_opens(self) -> bool:
+        """Whether an operator's card could open the station. Reads two small files."""
+        try:
+            if self.station.drill or b'"card"' not in self.station.vault.read_bytes():
+                return False                # without a slot for one nothing is imported: the first paint is at stake
+        except OSError:
+            return False                    # the passphrase's way says what is wrong
+        from sanjo_tui.desk import cardkey
+
+        return cardkey.is_offered(self.station)
+
     def open_desk(self, secret: str) -> Desk:
         """Unlocks and opens the desk; a demo is ready for its first card. VaultError, JournalError."""
-        from sanjo_tui.desk import Desk, practice
-        from sanjo_tui.vault import Vault
-
-        keys = Vault.open(self.station.vault).unlock(secret)
-        desk = Desk.open(self.station, keys)
+        desk = self._open(lambda vault: vault.unlock(secret))
         if self.station.built_in_reader:
+            from sanjo_tui.desk import practice
+
             practice.begin(desk)
         return desk
+
+    def open_desk_by_card(self, pin: str) -> Desk:
+        """Waits some seconds for the operator's card and opens the desk. CardError, VaultError, JournalError."""
+        from sanjo_tui.desk import cardkey
+
+        return self._open(cardkey.by_card(self.station, pin))
+
+    def _open(self, unlock: Callable[[Vault], Keys]) -> Desk:
+        from sanjo_tui.desk import locking
+
+        self._door = self._door or locking.Door(self.station.home)
+        self._desk = locking.open_desk(self.station, unlock, self._door)
+        return self._desk
+
+    def close_desk(self, desk: Desk, why: str) -> None:
+        """Locks: the print worker ends, the desk closes, the keys are gone."""
+        from sanjo_tui.desk import locking
+
+        self._desk = None
+        self.stop_printing()
+        locking.close_desk(desk, why)
 
     def start_readers(self, emit: Callable[[CardFact], None]) -> None:
         """Starts the readers' threads; they report through `emit` from then on.
@@ -103,8 +140,18 @@ class Parts:
         from sanjo_tui.documents import paper
         from sanjo_tui.printing.worker import PrintWorker
 
-        self._worker = PrintWorker(desk.printing, changed, lock=self.station.home / "print.lock", warm=paper.warm)
-        self._worker.start()
+        worker = PrintWorker(desk.printing, changed, lock=self.station.home / "print.lock", warm=paper.warm)
+        with self._handing:
+            if desk is self._desk:
+                self._worker = worker
+                worker.start()
+
+    def stop_printing(self) -> None:
+        """Ends the print worker; a document that is under way is followed up when the station is open again."""
+        with self._handing:
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
 
     def stop(self) -> None:
         """Ends all threads; what they had begun is on paper, waits, or is marked."""

@@ -22,6 +22,7 @@ from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.polling.tickets import read_ticket
 from sanjo_tui.receptions.polling.words import Via
 from sanjo_tui.wareki import typed
+from screens import why
 from screens.desk import DeskScreen
 from screens.panels import Panel, Pick
 from screens.polling_idle import Idle, NotFound, NotOpen, NotReady, Starting
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sanjo_tui.desk.voters import OpenedVoter, Receipt, VoterLook
     from sanjo_tui.receptions.polling.election import Election, PollingPlace
     from sanjo_tui.receptions.polling.state import PlaceDay
+    from sanjo_tui.register.roll.elector import ElectorsFound
 
 TOO_SOON = 0.7
 """Seconds after a waiting voter or the papers to hand out came up in which one more Enter is one too many."""
@@ -198,13 +200,22 @@ class PollingScreen(DeskScreen):
         if election is not None and read_ticket(election.ticket, plain) is not None:
             await self._open(self.polling.open_code, plain)
             return
-        found = await self.ask(self.polling.search, text)
+        panel = self.panel
+
+        async def back() -> None:
+            self.show(panel)
+
+        await why.search(self, self.polling.search, text, partial(self._found, text, panel), back)
+
+    async def _found(self, text: str, back: Panel, found: ElectorsFound) -> None:
+        """The list of who was found, or what to do about nobody."""
+        plain = unicodedata.normalize("NFKC", text).strip()
         if not found.hits:
             self.warn("名簿に見つかりません。かなや生年月日でも探せます",
                       "いない方は F7 投票管理者。用紙を渡さないでください")
             return
         said = tuple(plain.split())
-        width, back = self.size.width - 5, self.panel
+        width = self.size.width - 5
         options: list[tuple[str | Content, Any]] = [(hit_row(hit, width), hit.elector) for hit in found.hits]
 
         async def picked(elector: Any) -> None:

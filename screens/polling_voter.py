@@ -5,8 +5,9 @@ No rule here: the Desk examines, decides and says. Enter works only when everyth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 from typing_extensions import override
@@ -18,6 +19,7 @@ from sanjo_tui.receptions.polling.words import Act, Code, Feature, IdMethod, Oat
 from screens.panels import Hints, Panel
 from screens.polling_reason import Reasons
 from screens.polling_sight import Sheet, born, not_handed, sheets, short_name, who_title
+from screens.unmask import HINT, KEYS, Peep
 from screens.widgets import MARKED, MARKED_NOTE, pad, shown, shown_name
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class Voter(Panel):
         super().__init__(screen)
         self.desk, self.look = screen, look
         self.ways = Ways(set())
+        self.peep = Peep(screen, look.opened.key)
         self.matched = {Feature.BIRTH} if birth_said else set[Feature]()
         self.lives_here: bool | None = None
         """E-MOVED: the answer to whether they still live in the prefecture; None before it was asked."""
@@ -180,7 +183,8 @@ class Voter(Panel):
         keys = self.asked_for()
         ward = f"投票区 {elector.ward_code}" if elector.ward_code else ""
         lines = [self._feature("b", Feature.BIRTH in self.matched, "生年月日", born(elector, today), ward, width),
-                 self._feature("j", Feature.ADDRESS in self.matched, "住所", shown(elector.address),
+                 self._feature("j", Feature.ADDRESS in self.matched, "住所",
+                               self.peep.text() or shown(elector.address),
                                f"支援: {hints}" if hints else "", width)]
         if "k" in keys:
             left = f"{elector.moved_scope.value}へ転出" + (f" {elector.moved_on:%Y-%m-%d}" if elector.moved_on else "")
@@ -212,7 +216,8 @@ class Voter(Panel):
         keys = tuple((key.upper(), label) for key, label in self.asked_for().items())
         reason = ((self.reasons.numbers, "事由"),) if self.reasons is not None else ()
         enter = () if self.missing() else (("Enter", self._what()),)
-        return (*keys, *reason, *enter, ("A", "棄権"), ("F7", "点字・代理・管理者"), ("Esc", "戻る"))
+        peep = (HINT,) if self.look.elector.protected else ()
+        return (*keys, *reason, *enter, *peep, ("A", "棄権"), ("F7", "点字・代理・管理者"), ("Esc", "戻る"))
 
     # --- keys
 
@@ -244,8 +249,20 @@ class Voter(Panel):
             from screens import polling_ways
 
             polling_ways.abstain(self)
+        elif character in KEYS and self.look.elector.protected:
+            await self.peep.ask()
         elif self.reasons is not None:
             self.reasons.press(character)
+
+    @override
+    def kept(self) -> tuple[str, Mapping[str, Any]] | None:
+        ways, chosen = self.ways, self.reasons.chosen if self.reasons is not None else None
+        return self.look.opened.key, {
+            "via": self.look.opened.via.value, "assurance": self.look.opened.assurance, "ways": {
+                "abstain": frozenset(ways.abstain), "braille": ways.braille, "assistants": ways.assistants,
+                "oath": ways.oath.value, "document": ways.document, "decided_by": ways.decided_by,
+                "matched": tuple(one.value for one in self.matched), "lives_here": self.lives_here,
+                "reason": chosen.code if chosen is not None else 0}}
 
     async def _enter(self) -> None:
         """Records, or says what is still to be asked."""

@@ -20,6 +20,7 @@ from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.tickets import read_ticket
 from sanjo_tui.receptions.polling.words import Code
+from screens import why
 from screens.form import Field, FormScreen
 from screens.panels import Hints, Panel, Pick
 from screens.polling_sight import hit_row, short_name
@@ -28,6 +29,7 @@ from screens.widgets import pad, shown
 if TYPE_CHECKING:
     from sanjo_tui.desk.voters import OpenedVoter, VoterLook
     from sanjo_tui.receptions.polling.election import Contest, Election
+    from sanjo_tui.register.roll.elector import ElectorsFound
     from screens.polling import PollingScreen
 
 T = TypeVar("T")
@@ -86,7 +88,9 @@ class Whom(Panel):
         if is_ticket or canonical_registration_no(plain) is not None:
             await self.code(plain)
             return
-        found = await self.desk.ask(self.desk.polling.search, text)
+        await why.search(self.desk, self.desk.polling.search, text, partial(self._found, text), self._again)
+
+    async def _found(self, text: str, found: ElectorsFound) -> None:
         if not found.hits:
             self.desk.warn("名簿に見つかりません", "かなや生年月日でも探せます。いなければ投票管理者を呼んでください")
             return

@@ -16,6 +16,7 @@ from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.errors import RegisterError, RuleError, UnknownToken
 from sanjo_tui.numbers import read_registration_no
 from sanjo_tui.receptions.base import Verdict, Weight
+from screens import why
 from screens.desk import DeskScreen
 from screens.panels import Hints, Panel, Pick
 from screens.shelter_household import Act, Household, Recorded
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sanjo_tui.desk.shelter import Receipt
     from sanjo_tui.receptions.shelter.counts import Counts
     from sanjo_tui.receptions.shelter.state import Episode
+    from sanjo_tui.register.people import Found
 
 READY = "カードをかざしてください"
 WITHOUT = "カードがない方は、氏名や生年月日を打って Enter"
@@ -239,12 +241,17 @@ class ShelterScreen(DeskScreen):
             await self._list_present(text, then, back)
             return
         try:
-            found = await self.ask(self.desk.search, text)
+            await why.search(self, self.desk.search, text,
+                             partial(self._found, text, then, back, residents_only), partial(self._back_to, back))
         except RegisterError:
             if residents_only or self.desk.register is not None:
                 raise
             await self._list_present(text, then, back)       # no register: shelters work all the same
-            return
+
+    async def _found(self, text: str, then: object, back: Panel, residents_only: bool, found: Found) -> None:
+        """Lists who was found, else who is here; one number that is exactly somebody's opens them."""
+        assert callable(then)
+        plain = unicodedata.normalize("NFKC", text).strip()
         sure = found.hits[0].resident if len(found.hits) == 1 and found.hits[0].match == "exact" else None
         if sure is not None and plain.isdigit() and (len(plain) == 13 or plain == sure.addressee_no):
             await then(sure.addressee_no)

@@ -23,6 +23,9 @@ NO_YES = ((False, "不可"), (True, "可"))
 WITHOUT_WITH = ((False, "なし"), (True, "あり"))
 DAMAGE = tuple((word, word) for word in ("全壊", "半壊", "一部損壊", "床上", "床下", "断水", "停電", "ガス停止"))
 
+HIDDEN_FIELDS = {"phone": "電話", "other_contact": "他の連絡先", "neighbourhood": "自治会"}
+"""What a protected person's form does not show again once it was said."""
+
 HELP_UNKNOWN = """\
 だれか分からない方、市外の方、住基にいない方を受け付けます。分かることだけで構いません。
 何か一つ(名前、年齢、性別、特徴)があれば登録できます。
@@ -119,14 +122,16 @@ async def _person(screen: ShelterScreen, member: Line) -> Any:
 
 async def _household(screen: ShelterScreen, look: Look) -> Any:
     now = look.sheet
+    kept = HIDDEN_FIELDS if look.protected and now is not None else ()
 
     def value(key: str, blank: Any = "") -> Any:
-        return getattr(now, key) if now is not None else blank
+        return getattr(now, key) if now is not None and key not in kept else blank
+
+    def hint(key: str) -> str:
+        return "聞いてあります。直すときだけ入れます" if key in kept and getattr(now, key) else ""
 
     answers = await screen.sanjo.push_screen_wait(FormScreen(f"聞き取り: {shown(look.title)}", [
-        Field(key="phone", label="電話", value=value("phone")),
-        Field(key="other_contact", label="他の連絡先", value=value("other_contact")),
-        Field(key="neighbourhood", label="自治会", value=value("neighbourhood")),
+        *(Field(key=key, label=label, value=value(key), hint=hint(key)) for key, label in HIDDEN_FIELDS.items()),
         Field(key="pets", label="ペット", value=value("pets"), hint="犬1、猫2 など"),
         Field(key="car", label="車", value=value("car"), hint="車種、番号、色、場所"),
         Field(key="home_damage", label="家の被害", value=value("home_damage", ()), several=True, options=DAMAGE),
@@ -134,6 +139,7 @@ async def _household(screen: ShelterScreen, look: Look) -> Any:
               options=((True, "住める"), (False, "住めない"))),
         Field(key="note", label="備考・引継ぎ", value=value("note"))], help=HELP_NOTES))
     noted = _changes(answers, now) if answers is not None else {}
+    noted = {key: answer for key, answer in noted.items() if answer or key not in kept}
     return await screen.ask(screen.shelter.note_household, look, noted) if noted else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.shelter.words import Exit, State, Stay, Via, Whereabouts
 from screens.panels import Hints, Paged, Panel, Pick
 from screens.shelter_people import member_row
+from screens.unmask import HINT, KEYS, Peep
 from screens.widgets import MARKED, MARKED_NOTE, shown, shown_name
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Household(Paged):
         super().__init__(screen)
         self.desk, self.opened, self.look, self.binding = screen, opened, look, binding
         self.stay = Stay.SHELTER
+        self.peep = Peep(screen, look.who)
         offered = {"admit": Act.ADMIT, "come_back": Act.COME_BACK}.get(look.enter, Act.ADMIT)
         self.act = act or offered
         first = look.verdict.preselected if self.act is offered else self.act.candidates(look, screen.shelter.here)
@@ -117,6 +119,8 @@ class Household(Paged):
     @override
     def lines(self, width: int, height: int) -> list[Content]:
         foot = [self.more()] if self.more() else []
+        if address := self.peep.text():
+            foot.append(f"住所  {address}")
         if any(shown_name(m.name).endswith(MARKED) for m in self.look.members):
             foot.append(MARKED_NOTE)
         return [*self.rows(width, height - len(foot)), *(Content(text) for text in foot)]
@@ -125,7 +129,8 @@ class Household(Paged):
     def hints(self) -> Hints:
         stay = (("Tab", f"滞在({self.stay.label})"),)
         enter = ("Enter", "カードを渡して受付" if self.binding else self.act.verb)
-        return (enter, ("数字", "選ぶ"), ("A", "全員"), *stay, ("Esc", "戻る"), ("F3", "退所"),
+        pick = (("数字", "選ぶ"), HINT) if self.look.protected else (("数字", "選ぶ"), ("A", "全員"))
+        return (enter, *pick, *stay, ("Esc", "戻る"), ("F3", "退所"),
                 ("F4", "外出"), ("F7", "補記"), ("F2", "仮登録"))
 
     @override
@@ -142,10 +147,18 @@ class Household(Paged):
             self._toggle(self.cursor)
         elif character in ("a", "あ"):
             self._all()
+        elif character in KEYS and self.look.protected:
+            await self.peep.ask()
         elif key in ("tab", "shift+tab"):
             self._next_stay(1 if key == "tab" else -1)
         elif key == "enter" and not self.look.verdict.stops and (self.chosen or self.binding):
             await self._record()
+
+    @override
+    def kept(self) -> tuple[str, Mapping[str, Any]] | None:
+        return self.opened.who, {
+            "via": self.opened.via.value, "assurance": self.opened.assurance, "act": self.act.name,
+            "chosen": frozenset(self.chosen), "stay": self.stay.value, "binding": self.binding is not None}
 
     def _toggle(self, index: int) -> None:
         member = self.look.members[index]

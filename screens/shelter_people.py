@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from sanjo_tui.receptions.shelter.look import SEXES, age_text, state_label
+from sanjo_tui.receptions.shelter.rows import name_on_list
 from screens.widgets import pad, row, shown, shown_name
 
 if TYPE_CHECKING:
@@ -48,12 +49,16 @@ def hit_row(hit: Hit, width: int, today: dt.date) -> Content:
                 (" ".join(p for p in (match, place) if p), 40)], width, emphasis=0)
 
 
-def present_row(presence: Presence, width: int, today: dt.date) -> Content:
-    """A person with a record in this episode, provisional ones with their number."""
+def present_row(presence: Presence, width: int, today: dt.date, *, listed: bool = False) -> Content:
+    """A person with a record in this episode, provisional ones with their number.
+
+    `listed`: on a list that nobody asked for by name; a protected person's name does not stand there.
+    """
     seen = presence.seen
     names = min(26, _spare(width, 55, 16))
     place = HIDDEN if seen.protected else shown(seen.town or presence.other_ident)
-    return row([(shown_name(seen.name or "氏名不明"), names), (presence.registration_no, 14),
+    name = name_on_list(presence) if listed else seen.name or "氏名不明"
+    return row([(shown_name(name), names), (presence.registration_no, 14),
                 (age_number(age_text(seen, today)), 6), (SEXES.get(seen.sex_code, ""), 2),
                 (state_label(presence, presence.shelter), 10), ("仮登録" if presence.provisional else "", 6),
                 (place, 40)], width, emphasis=0)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.receptions.base import Verdict, Weight
+from sanjo_tui.receptions.shelter.rows import name_on_list
 from screens import shelter_forms as forms
 from screens.form import Field, FormScreen
 from screens.panels import Hints, Panel, Pick, Reading, table
@@ -154,7 +155,7 @@ async def overdue(screen: ShelterScreen) -> None:
     """People on leave past the time they named; picking one opens them for 帰所."""
     people: tuple[Presence, ...] = await screen.ask(screen.shelter.overdue)
     width, today = screen.size.width - 5, screen.desk.today()
-    options = [(present_row(p, width, today), p.person) for p in people]
+    options = [(present_row(p, width, today, listed=True), p.person) for p in people]
     screen.show(Pick(screen, f"戻る時刻を過ぎた方 {len(people)}人", options, screen.open_key,
                      prompt="番号を押すとその方を開きます", empty="戻る時刻を過ぎた方はいません"))
 
@@ -246,9 +247,11 @@ async def closing(screen: ShelterScreen) -> None:
         await screen.ask(screen.shelter.close_shelter, "", transfer)
         await screen.refresh_facts()
         screen.rest()
-        screen.tell("閉鎖しました", "名簿と報告書は F5 で印刷できます")
+        heads = await screen.ask(screen.desk.journal.heads)
+        ends = [f"記録の末尾 {h.groups} を名簿に書き写します" for h in heads if h.station == screen.desk.station.code]
+        screen.tell("閉鎖しました", "名簿と報告書は F5", *ends)
 
-    names = "、".join(shown_name(p.seen.name or p.person) for p in still[:12])
+    names = "、".join(shown_name(name_on_list(p)) for p in still[:12])
     more = f" ほか{len(still) - 12}人" if len(still) > 12 else ""
     options: list[tuple[str, bool | None]] = [("やめる", None)]
     how = f"{len(still)}人を名簿で引き継いで閉鎖する" if still else "閉鎖する"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HELP = ("この拠点のパスフレーズを入れて Enter を押します。パスフレーズは画面に出ません。\n"
         "分からないときは責任者の封筒にある復旧用の合言葉でも開きます。\n"
+        "カードを登録した拠点では、F2 を押し、カードの暗証番号を入れて Enter を押し、カードを読取装置に置きます。\n"
         "終わるときは Ctrl+Q です。")
 
 
@@ -32,6 +33,7 @@ class UnlockScreen(Screen[None]):
     def __init__(self, station: Station, locked: bool) -> None:
         super().__init__()
         self.station, self.locked = station, locked
+        self._offered = self._by_card = False
 
     def compose(self) -> ComposeResult:
         """Name of the station, one field, one sentence."""
@@ -52,6 +54,25 @@ class UnlockScreen(Screen[None]):
         """Ready to type at once."""
         if self.locked:
             self.query_one(Input).focus()
+            self.call_after_refresh(self.offer_card)
+
+    def offer_card(self) -> None:
+        """Says F2 where a card could open the station."""
+        self._offered = self.locked and cast("SanjoApp", self.app).parts.card_opens()
+        if self._offered:
+            self.query_one("#unlock-keys", Static).update(
+                f"F1 説明  F2 {'パスフレーズ' if self._by_card else 'カード'}で開ける  Ctrl+Q 終了")
+
+    def _other_way(self) -> None:
+        """Card instead of passphrase, or back."""
+        box = self.query_one(Input)
+        if not self._offered or box.disabled:
+            return
+        self._by_card = not self._by_card
+        box.value = ""
+        self.query_one("#unlock-say", Static).update(
+            "カードを置き、カードの暗証番号を入れて Enter" if self._by_card else "パスフレーズを入れて Enter")
+        self.offer_card()
 
     def on_key(self, event: Key) -> None:
         """F1 explains; LF from a paste or a script is Enter."""
@@ -60,6 +81,9 @@ class UnlockScreen(Screen[None]):
             from screens.help import HelpScreen
 
             self.app.push_screen(HelpScreen("拠点を開く", HELP))
+        elif event.key == "f2":
+            event.stop()
+            self._other_way()
         elif event.key == "ctrl+j" and self.locked:
             event.stop()
             self._try(self.query_one(Input).value)
@@ -74,8 +98,13 @@ class UnlockScreen(Screen[None]):
             return
         box.value = ""
         box.disabled = True
-        self.query_one("#unlock-say", Static).update("開いています。数秒かかります")
-        cast("SanjoApp", self.app).open_station(secret)
+        self.send(secret)
+
+    def send(self, secret: str) -> None:
+        """Tries to open the station with this."""
+        self.query_one("#unlock-say", Static).update(
+            "カードを読取装置に置いたままにしてください" if self._by_card else "開いています。数秒かかります")
+        cast("SanjoApp", self.app).open_station(secret, by_card=self._by_card)
 
     def refused(self, error: SanjoError) -> None:
         """Why it did not open, and what to do next."""

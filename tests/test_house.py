@@ -44,11 +44,12 @@ ONLY_IN = {
     "sqlite3": (),
     "cryptography": ("sanjo_tui.vault", "sanjo_tui.journal", "sanjo_tui.desk"),
     "argon2": ("sanjo_tui.vault",),
+    "pyrage": ("sanjo_tui.vault",),
 }
 """Who may import a library at all."""
 
 SCREEN_LIBRARIES = {"textual", "rich"}
-LATE = {"reportlab", "smartcard", *SCREEN_LIBRARIES}
+LATE = {"reportlab", "smartcard", "pyrage", *SCREEN_LIBRARIES}
 """Loaded by no module of the station when it is imported, only when it is needed."""
 HEAVY = {*LATE, "peewee", "sqlcipher3", "cryptography", "argon2"}
 

@@ -11,6 +11,13 @@ from sanjo_tui.errors import CardError
 
 AID = "D3921000310001FF01"
 CITY = 'id = "city"\nkind = "file"\naid = "D3921000310001FF01"\nef = "0001"\nlength = 13\n'
+SIGNING = '''[[profile]]
+id = "s"
+kind = "signature"
+style = "piv"
+aid = "A000000308000010000100"
+pin = { digits = 6 }
+'''
 
 
 def profile(text: str) -> Profile:
@@ -91,7 +98,6 @@ def test_only_enabled_profiles_are_used_but_all_are_checked(tmp_path: Path) -> N
     ("[[profile]]\n" + CITY + "lenght = 3", "「city」: lenght という項目はありません"),
     ("[[profile]]\nid = 'x'", "「x」: kind がありません"),
     ("[[profile]]\nid = 'x'\nkind = 'nfc'", "「x」: kind = \"nfc\""),
-    ("[[profile]]\nid = 'x'\nkind = 'signature'", "この版では使えません"),
     ("[[profile]]\nid = 'x'\nkind = 'cert_serial'", "この版では使えません"),
     ("[[profile]]\nid = 'x'\nkind = 'file'\nef = '0001'", "「x」: aid がありません"),
     ("[[profile]]\n" + CITY.replace(AID, "D39Z"), "「city」: aid が16進数"),
@@ -120,6 +126,15 @@ def test_only_enabled_profiles_are_used_but_all_are_checked(tmp_path: Path) -> N
     ("[[profile]]\nid = 'u'\nkind = 'uid'\nlength = 4\nforbid_random = true", "「u」: length = 4"),
     ("[[profile]]\nid = 'w'\nkind = 'wedge'", "「w」: pattern がありません"),
     ("[[profile]]\nid = 'x'\nlength = 0013", "3 行目"),
+    ("[[profile]]\nid = 'x'\nkind = 'signature'", "「x」: aid がありません"),
+    (SIGNING.replace('style = "piv"', ""), "「s」: style がありません"),
+    (SIGNING.replace("piv", "pgp"), "「s」: style = \"pgp\""),
+    (SIGNING.replace("pin = { digits = 6 }", ""), "「s」: pin がありません"),
+    (SIGNING.replace("digits = 6", "digits = 4"), "「s」: pin.digits"),
+    (SIGNING.replace("piv", "jpki"), "「s」: pin の形"),
+    (SIGNING.replace("piv", "jpki").replace("digits", 'ef = "0018", digits'), "「s」: ef がありません"),
+    (SIGNING + 'algorithm = "11"', "「s」: algorithm"),
+    (SIGNING + 'key = "9A9A"', "「s」: key は 1 バイト"),
 ])
 def test_a_wrong_file_names_profile_and_key(text: str, said: str) -> None:
     assert said in refused(text)
@@ -162,3 +177,11 @@ def test_such_a_profile_cannot_be_made_in_code_either() -> None:
 
 def test_other_files_of_the_same_applications_may_be_read() -> None:
     assert profile('id = "x"\nkind = "file"\naid = "D3921000310001010408"\nef = "0005"\nlength = 12').ef == b"\x00\x05"
+
+
+def test_a_card_that_signs_is_described_in_two_styles() -> None:
+    piv = parse(SIGNING)[0]
+    assert (piv.style, piv.key, piv.algorithm, piv.pin) == ("piv", 0x9A, 0x07, Pin(b"", 6, 1))
+    jpki = profile('id = "j"\nkind = "signature"\nstyle = "jpki"\naid = "D392F000260100000001"\nef = "0017"\n'
+                   'pin = { ef = "0018", digits = 4, keep = 2 }')
+    assert (jpki.style, jpki.ef, jpki.pin) == ("jpki", b"\x00\x17", Pin(b"\x00\x18", 4, 2))

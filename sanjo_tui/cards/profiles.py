@@ -4,7 +4,7 @@ r"""Card profiles: which number a card, a chip or a bar code carries, and where 
     id = "city"                        # name of the profile, unique in the file
     label = "市カードAP 利用者ID"
     enabled = true
-    kind = "file"                      # file | record | uid | wedge
+    kind = "file"                      # file | record | uid | wedge | signature
     token = "user_id"                  # name space of the number: user_id is looked up in the register's cards
     assurance = "possession"           # number < possession < possession+pin, kept with every reception
     match.atr = ["3B888001*"]          # only cards of these ATRs (hex, trailing * allowed); none: every card
@@ -19,6 +19,12 @@ r"""Card profiles: which number a card, a chip or a bar code carries, and where 
     forbid_random = true               # kind uid: refuse 4-byte numbers, which many cards make up at every tap
     pin = { ef = "0011", digits = 4, keep = 1 }    # ask for a PIN, never when only `keep` tries are left
     prefix = "~"                       # kind wedge: what the scanner sends first
+
+An operator's card that opens the station by a signature (kind signature) needs aid, style and pin:
+
+    style = "jpki"                     # jpki: ef is the file of the key, pin.ef the file of its PIN
+    style = "piv"                      # piv: key = "9A" and algorithm = "07" (RSA 2048; "05": RSA 3072); pin without ef
+    pin = { digits = 6, keep = 1 }     # piv: 6 to 8 digits; never when only `keep` tries are left
 
 AID and layout of a municipality's card application are not public, so nothing of them stands in the code. What stands
 in the code is what must never be read: the files that hold 個人番号, whatever a profile says (docs/cards.md §1).
@@ -35,12 +41,18 @@ from typing import Any
 from sanjo_tui.cards.checks import CHECKS
 from sanjo_tui.errors import CardError
 
-KINDS = ("file", "record", "uid", "wedge")
-NOT_YET = {"cert_serial": "証明書の発行番号", "signature": "電子署名"}
+KINDS = ("file", "record", "uid", "wedge", "signature")
+NOT_YET = {"cert_serial": "証明書の発行番号"}
 """Kinds that profile files may carry, but this version does not offer."""
 
 ASSURANCES = ("number", "possession", "possession+pin")
 """How much a token proves, least first."""
+
+STYLES = ("jpki", "piv")
+"""Command styles of cards that sign."""
+
+KEY_SIZES = {0x07: 256, 0x05: 384}
+"""PIV's algorithms that can be used (SP 800-78-5, RSA 2048 and 3072) and the bytes of their modulus."""
 
 DECODES = ("ascii", "bcd", "hex")
 
@@ -54,7 +66,7 @@ MY_NUMBER_FILES = {(SUPPORT_AP, 0x01), (SUPPORT_AP, 0x14), (FACE_AP, 0x05), (FAC
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A service PIN: file of the PIN, number of digits, and how many tries must be left over for the resident."""
+    """A service PIN: file of the PIN, number of digits, and how many tries must be left over for the card's holder."""
 
     ef: bytes
     digits: int = 4
@@ -85,6 +97,9 @@ class Profile:
     forbid_random: bool = False
     pin: Pin | None = None
     prefix: str = ""
+    style: str = ""
+    key: int = 0x9A
+    algorithm: int = 0x07
 
     def __post_init__(self) -> None:
         """No profile can exist, however it was made, that points at a file with 個人番号. CardError."""
@@ -203,6 +218,13 @@ class _Entry:
             raise self.wrong(key, "が16進数ではありません。",
                              f"{key} には 0 から 9 と A から F を二桁ずつ書いてください。") from error
 
+    def byte(self, key: str, default: int) -> int:
+        given = self.hex(key)
+        if key in self.row and len(given) != 1:
+            raise self.wrong(key, "は 1 バイトです。",
+                             f"{key} = \"{default:02X}\" のように2桁の16進数で書いてください。")
+        return given[0] if given else default
+
 
 def _profile(entry: _Entry) -> Profile | None:
     """The checked profile; None for a disabled one of a kind that this version does not offer."""
@@ -221,6 +243,9 @@ def _profile(entry: _Entry) -> Profile | None:
     aid, check = entry.hex("aid"), entry.one_of("check", "none", ("none", *CHECKS))
     if aid and not 5 <= len(aid) <= 16:
         raise entry.wrong("aid", "は 5 から 16 バイトです。", "AIDを16進数（10 から 32 桁）で書いてください。")
+    style = entry.one_of("style", "", STYLES) if "style" in entry.row else ""
+    if kind == "signature" and aid and not style:
+        raise entry.wrong("style", "がありません。", f"使えるのは {'、'.join(STYLES)} です。")
     profile = Profile(
         id=entry.name, kind=entry.one_of("kind", "", KINDS), enabled=enabled, label=entry.text("label") or entry.name,
         token=entry.text("token", "uid" if kind == "uid" else "user_id"),
@@ -229,7 +254,9 @@ def _profile(entry: _Entry) -> Profile | None:
         record=entry.number("record", 1, 1, 254), offset=entry.number("offset", 0, 0, MAX_OFFSET),
         length=entry.number("length", 0, 0, 4096), head_bytes=entry.number("head_bytes", 64, 1, 256),
         decode=entry.one_of("decode", "hex" if kind == "uid" else "ascii", DECODES), pattern=_pattern(entry),
-        check=check, forbid_random=entry.flag("forbid_random", False), pin=_pin(entry), prefix=entry.text("prefix"))
+        check=check, forbid_random=entry.flag("forbid_random", False),
+        pin=_pin(entry, style == "piv"), prefix=entry.text("prefix"), style=style, key=entry.byte("key", 0x9A),
+        algorithm=entry.byte("algorithm", 0x07))
     _complete(entry, profile)
     return profile
 
@@ -238,12 +265,14 @@ def _complete(entry: _Entry, profile: Profile) -> None:
     """What each kind needs beside `id` and `kind`."""
     if not profile.token.strip():
         raise entry.wrong("token", "が空です。", "番号の種類の名前（user_id など）を書いてください。")
-    if profile.kind in ("file", "record") and not profile.aid:
+    if profile.kind in ("file", "record", "signature") and not profile.aid:
         raise entry.wrong("aid", "がありません。", "カードアプリケーションのAIDを16進数で書いてください。")
     if "ef" in entry.row and len(profile.ef) != 2:
         raise entry.wrong("ef", "は 2 バイトです。", "\"0001\" のように4桁の16進数で書いてください。")
     if profile.kind in ("file", "record") and not profile.ef and not profile.sfi:
         raise entry.wrong("ef", "も sfi もありません。", "番号が入っているファイルを ef か sfi で書いてください。")
+    if profile.kind == "signature":
+        _complete_signature(entry, profile)
     if profile.kind == "file" and not profile.length:
         raise entry.wrong("length", "がありません。", "番号の長さをバイト数で書いてください。")
     if profile.kind == "uid" and profile.decode != "hex":
@@ -252,6 +281,17 @@ def _complete(entry: _Entry, profile: Profile) -> None:
         raise entry.wrong("length", "= 4 と forbid_random は一緒に使えません。", "どちらかの行を消してください。")
     if profile.kind == "wedge" and not profile.pattern and not profile.length:
         raise entry.wrong("pattern", "がありません。", "読み取る番号の形を pattern か length で書いてください。")
+
+
+def _complete_signature(entry: _Entry, profile: Profile) -> None:
+    if profile.pin is None:
+        raise entry.wrong("pin", "がありません。", "暗証番号なしで署名するカードは、鍵に使えません。")
+    if profile.style == "jpki" and not profile.ef:
+        raise entry.wrong("ef", "がありません。", "署名する鍵のファイルを4桁の16進数で書いてください。")
+    if profile.style == "piv" and profile.algorithm not in KEY_SIZES:
+        raise entry.wrong("algorithm", "は使えません。", "07（RSA 2048）か 05（RSA 3072）を書いてください。")
+    if profile.style == "piv" and not 6 <= profile.pin.digits <= 8:
+        raise entry.wrong("pin.digits", "は 6 から 8 までです。")
 
 
 def _atrs(entry: _Entry) -> tuple[str, ...]:
@@ -280,10 +320,13 @@ def _pattern(entry: _Entry) -> str:
     return text
 
 
-def _pin(entry: _Entry) -> Pin | None:
+def _pin(entry: _Entry, without_file: bool) -> Pin | None:
     if "pin" not in entry.row:
         return None
     row = entry.row["pin"]
+    if without_file and isinstance(row, dict) and not set(row) - {"digits", "keep"}:
+        inner = _Entry({"id": entry.name, **row}, entry.place)
+        return Pin(b"", inner.number("digits", 6, 4, 16), inner.number("keep", 1, 1, 15))
     if not isinstance(row, dict) or set(row) - {"ef", "digits", "keep"} or "ef" not in row:
         raise entry.wrong("pin", "の形が違います。",
                           "pin = { ef = \"0011\", digits = 4, keep = 1 } のように書いてください。")

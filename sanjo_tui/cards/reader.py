@@ -10,22 +10,24 @@ terminal, over whatever is painted there.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import logging
 import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sanjo_tui.cards.facts import CardFact, CardGone, CardRefused, CardSeen, CardTouched, Readers
 from sanjo_tui.cards.profiles import Profile
-from sanjo_tui.cards.reading import Refused, read_card
+from sanjo_tui.cards.reading import Refused, Transmit, read_card
 from sanjo_tui.errors import CardError
 
 log = logging.getLogger("sanjo_tui.cards")
+T = TypeVar("T")
 
 SLICE_MS = 1000
 """Longest wait in the daemon. Before 2.3.0 pcsc-lite may miss a reader that comes between two waits, and before 2.0.1
@@ -47,7 +49,7 @@ PNP = "\\\\?PnP?\\Notification"
 
 NO_SERVICE, SERVICE_STOPPED, NO_READERS = 0x8010001D, 0x8010001E, 0x8010002E
 UNKNOWN_READER, TIMEOUT, CANCELLED = 0x80100009, 0x8010000A, 0x80100002
-SHARING_VIOLATION, SECURITY_VIOLATION = 0x8010000B, 0x8010006A
+SHARING_VIOLATION, SECURITY_VIOLATION, NOT_TRANSACTED = 0x8010000B, 0x8010006A, 0x80100016
 REMOVED = {0x80100069, 0x8010000C}
 """SCARD_W_REMOVED_CARD, SCARD_E_NO_SMARTCARD."""
 
@@ -155,7 +157,7 @@ def read_once(profiles: Sequence[Profile], wait_seconds: float) -> CardSeen:
 
     A card that is refused ends the wait; one that was pulled away too early does not.
     """
-    if not any(one.kind != "wedge" for one in profiles):
+    if not any(one.kind not in ("wedge", "signature") for one in profiles):
         raise CardError("カードを読むプロファイルがありません。",
                         "プロファイルに file、record、uid のどれかを書いてください。")
     pyscard()
@@ -331,35 +333,125 @@ class _Fields:
         return CardRefused(name, IN_USE if code == SHARING_VIOLATION else UNREADABLE, _hex(code), again=True)
 
     def _attempt(self, context: Any, name: str, atr: bytes) -> CardSeen:
-        """One connection to the card, shared with other programs, in one transaction of a few milliseconds."""
-        scard = self._scard
-        code, card, protocol = scard.SCardConnect(context, name, scard.SCARD_SHARE_SHARED,
-                                                  scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1)
-        if code:
-            raise _Interrupted(code)
-        header = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
-
-        def transmit(apdu: bytes) -> tuple[bytes, int]:
-            code, answer = scard.SCardTransmit(card, header, list(apdu))
-            if code or len(answer) < 2:
-                raise _Interrupted(code)
-            whole = bytes(byte & 0xFF for byte in answer)
-            return whole[:-2], int.from_bytes(whole[-2:])
-
-        try:
-            code = scard.SCardBeginTransaction(card)
-            if code:
-                raise _Interrupted(code)
-            try:
-                return read_card(self._profiles, transmit, atr, name)
-            finally:
-                scard.SCardEndTransaction(card, scard.SCARD_LEAVE_CARD)
-        finally:
-            scard.SCardDisconnect(card, scard.SCARD_LEAVE_CARD)     # powering off confuses some USB readers
+        with _connected(self._scard, context, name, self._scard.SCARD_LEAVE_CARD) as transmit:
+            return read_card(self._profiles, transmit, atr, name)
 
     def _present(self, context: Any, name: str) -> bool:
         code, got = self._scard.SCardGetStatusChange(context, 0, [(name, self._scard.SCARD_STATE_UNAWARE)])
         return not code and bool(got[0][1] & self._scard.SCARD_STATE_PRESENT)
+
+
+@contextlib.contextmanager
+def _connected(scard: Any, context: Any, name: str, leave: int) -> Iterator[Transmit]:
+    """One connection to the card, shared with other programs, in one transaction of a few milliseconds.
+
+    `leave`: what happens to the card at the end; powering it off confuses some USB readers. _Interrupted.
+    """
+    code, card, protocol = scard.SCardConnect(context, name, scard.SCARD_SHARE_SHARED,
+                                              scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1)
+    if code:
+        raise _Interrupted(code)
+    header = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
+
+    def transmit(apdu: bytes) -> tuple[bytes, int]:
+        if protocol == scard.SCARD_PROTOCOL_T0 and len(apdu) > 5 and len(apdu) == 6 + apdu[4]:
+            apdu = apdu[:-1]              # T=0 has data in one direction only: the card offers its answer by 61xx
+        code, answer = scard.SCardTransmit(card, header, list(apdu))
+        if code or len(answer) < 2:
+            raise _Interrupted(code)
+        whole = bytes(byte & 0xFF for byte in answer)
+        return whole[:-2], int.from_bytes(whole[-2:])
+
+    try:
+        code = scard.SCardBeginTransaction(card)
+        if code:
+            raise _Interrupted(code)
+        try:
+            yield transmit
+        finally:
+            scard.SCardEndTransaction(card, leave)
+    finally:
+        scard.SCardDisconnect(card, leave)
+
+
+@contextlib.contextmanager
+def channel(wait_seconds: float, greet: Callable[[Transmit, bytes], T]) -> Iterator[tuple[Transmit, T]]:
+    """The first card that lies on a reader within this time, alone in one transaction, and what `greet` found on it.
+
+    `greet` gets the channel and the ATR; it is called again when the card trembles away under it, so it must not show a
+    PIN. At the end the card is reset: a PIN that was shown inside the block counts for no other program. Raises
+    CardError, also out of the block when the card is pulled away or the daemon ends in the middle.
+    """
+    scard = pyscard()
+    code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if code:
+        raise _why_not(Readers(False, (), _state(_unsigned(code))))
+    try:
+        with contextlib.ExitStack() as stack:
+            yield _greeted(scard, context, time.monotonic() + max(wait_seconds, 1.0), greet, stack)
+    except _Interrupted as error:
+        torn = error.code in (*REMOVED, UNKNOWN_READER, NOT_TRANSACTED, 0)      # 0: it fell silent
+        raise CardError(TORN if torn else IN_USE if error.code == SHARING_VIOLATION else UNREADABLE,
+                        detail=_hex(error.code)) from error
+    finally:
+        scard.SCardReleaseContext(context)
+
+
+def _greeted(scard: Any, context: Any, end: float, greet: Callable[[Transmit, bytes], T],
+             stack: contextlib.ExitStack) -> tuple[Transmit, T]:
+    """A card that answers, connected until `stack` ends. Looked for anew while it is busy or trembles."""
+    interrupted: _Interrupted | None = None
+    while True:
+        try:
+            name, atr = _first_card(scard, context, end)
+        except CardError:
+            if interrupted:
+                raise interrupted from None
+            raise
+        try:
+            with contextlib.ExitStack() as attempt:
+                transmit = attempt.enter_context(_connected(scard, context, name, scard.SCARD_RESET_CARD))
+                found = greet(transmit, atr)
+                stack.push(attempt.pop_all())
+                return transmit, found
+        except _Interrupted as error:
+            interrupted = error
+            if time.monotonic() >= end:
+                raise
+            time.sleep(PAUSES[1])
+
+
+def _first_card(scard: Any, context: Any, end: float) -> tuple[str, bytes]:
+    """Name of the reader and ATR of the card on it. CardError when none is there in time."""
+    last: CardFact | None = None
+    states: dict[str, int] = {}
+    while True:
+        code, names = scard.SCardListReaders(context, [])
+        if (code := _unsigned(code)) not in (0, NO_READERS):
+            raise _why_not(Readers(False, (), _state(code)))
+        names = [] if code else list(names)
+        if not names:
+            last = Readers(False, (), NO_READER)
+        elif isinstance(last, Readers):
+            last = None
+        states = {name: states.get(name, scard.SCARD_STATE_UNAWARE) for name in names}
+        left = end - time.monotonic()
+        if left <= 0:
+            raise _why_not(last)
+        if not states:
+            time.sleep(min(left, PAUSES[-1]))
+            continue
+        code, got = scard.SCardGetStatusChange(context, int(min(left * 1000, SLICE_MS)), list(states.items()))
+        if (code := _unsigned(code)) not in (0, TIMEOUT, UNKNOWN_READER):
+            raise _why_not(Readers(False, (), _state(code)))
+        if not code:
+            last = None
+        for name, event, atr in () if code else got:
+            states[name] = event & ~scard.SCARD_STATE_CHANGED
+            if event & scard.SCARD_STATE_MUTE:
+                last = CardRefused(name, MUTE, "mute", again=True)
+            elif event & scard.SCARD_STATE_PRESENT:
+                return name, bytes(atr)
 
 
 def _state(code: int) -> str:

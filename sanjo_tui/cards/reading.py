@@ -63,7 +63,7 @@ def read_card(profiles: Iterable[Profile], tx: Transmit, atr: bytes, reader: str
     least = 0
     for profile in profiles:
         level = ASSURANCES.index(profile.assurance)
-        if profile.kind == "wedge" or not profile.enabled or not profile.fits(atr) or level < least:
+        if profile.kind in ("wedge", "signature") or not profile.enabled or not profile.fits(atr) or level < least:
             continue
         try:
             return CardSeen(reader, profile.id, profile.token, read(profile, tx), profile.assurance)

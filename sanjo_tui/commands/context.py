@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from sanjo_tui import log, station
 from sanjo_tui.commands.usage import Options
-from sanjo_tui.errors import StationError, VaultError
+from sanjo_tui.errors import NotAllowed, StationError, VaultError
 
 if TYPE_CHECKING:
     from sanjo_tui.desk import Desk
     from sanjo_tui.journal import Journal
     from sanjo_tui.station import Station
     from sanjo_tui.vault import Keys, Vault
+    from sanjo_tui.vault.roles import Permission
 
 
 class Context:
@@ -72,11 +73,22 @@ class Context:
         """The unlocked keys: by --passphrase-file, else asked for at a terminal. A drill opens without a secret."""
         if self._keys is None:
             vault = self.vault()
-            if vault.drill:
-                self._keys = vault.unlock("")
-            else:
-                self._keys = vault.unlock(self.given_passphrase() or ask_passphrase("パスフレーズ: "))
+            self._keys = vault.unlock("") if vault.drill else self._tried(vault)
         return self._keys
+
+    def _tried(self, vault: Vault) -> Keys:
+        """Wrong passphrases count together with those at the screen, and are recorded when that opens next."""
+        from sanjo_tui.desk.locking import Door
+
+        door = Door(self.home)
+        door.knock()
+        secret = self.given_passphrase() or ask_passphrase("パスフレーズ: ")
+        try:
+            return vault.unlock(secret)
+        except VaultError as error:
+            if not error.detail:            # a detail says what is broken; a wrong secret has none
+                door.refused()
+            raise
 
     def desk(self) -> Desk:
         """The one door to everything that is recorded or looked up."""
@@ -84,7 +96,25 @@ class Context:
             from sanjo_tui.desk import Desk
 
             self._desk = Desk.open(self.station(), self.keys())
+            self._sign_on(self._desk)
         return self._desk
+
+    def _sign_on(self, desk: Desk) -> None:
+        """Whoever gives the command: named by --operator, else the owner of the slot that opened. RuleError."""
+        from sanjo_tui.desk.signing import NO_ONE
+
+        wanted, pin_file = self.options.operator, self.options.operator_pin_file
+        if wanted is not None:
+            desk.sign_on(wanted, read_passphrase(Path(pin_file)) if pin_file else ask_passphrase("暗証番号: "))
+        elif desk.who is NO_ONE:
+            raise NotAllowed("操作者が決まっていません。",
+                             "--operator と --operator-pin-file を付けるか、自分のパスフレーズで開いてください。",
+                             "sign_on")
+
+    def permit(self, permission: Permission) -> None:
+        """Raises NotAllowed unless whoever gives the command may do it; opens no desk where nobody is registered."""
+        if self._desk is not None or self.options.operator is not None or self.keys().operators():
+            self.desk().permit(permission)
 
     def journal(self) -> Journal:
         """The journal under the desk, for commands about the journal itself."""

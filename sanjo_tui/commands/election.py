@@ -8,18 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sanjo_tui.commands import bundles
 from sanjo_tui.commands.context import Context, ask_passphrase, read_passphrase
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import RegisterError, RuleError
+from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.polling import PollingDesk
     from sanjo_tui.receptions.polling.election import Election, PollingPlace, TicketForm
+    from sanjo_tui.register.reading import Folder, Source
     from sanjo_tui.register.roll.elector import RollInfo
     from sanjo_tui.register.roll.report import RollReport
+    from sanjo_tui.vault.travel import Inside, Opened
 
 SETUP, MANIFEST = "election.toml", "manifest.toml"
-_PATH = "選挙の設定（TOML）、それのあるフォルダー、または名簿や入場券のフォルダー"
+_PATH = "選挙の設定（TOML）、それのあるフォルダー、名簿や入場券のフォルダー、または束（.sanjo-bundle）"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         verb.add_argument("path", metavar="PATH", type=Path, help=_PATH)
         if name == "load":
             verb.add_argument("--yes", action="store_true", help="選挙人や投票済の印が大きく減っていても読み込む")
+            bundles.plain_option(verb)
     choice.add_parser("status", help="使用中の選挙の設定と名簿")
     pin = choice.add_parser("pin", help="職員の暗証番号から、設定に書く pin_hash を作る")
     pin.add_argument("--pin-file", metavar="FILE", type=Path, help="暗証番号のファイル（なければ尋ねます）")
@@ -41,8 +46,15 @@ def run(context: Context, args: argparse.Namespace) -> int:
         return _status(context)
     if args.verb == "pin":
         return _pin(context, args.pin_file)
-    act = _check if args.verb == "check" else _load
-    done = {part: act(context, part, path, args) for part, path in _parts(args.path).items()}
+    if args.verb == "load":
+        context.desk().permit(Permission.DATA)
+        with bundles.opened(context, args.path, plain=args.plain) as place:
+            sources = _parts(place) if isinstance(place, Path) else _parts_inside(place)
+            done = {part: _load(context, part, source, args) for part, source in sources.items()}
+            if origin := bundles.origin(place, plain=args.plain):
+                context.log_act("election.load", origin)
+    else:
+        done = {part: _check(context, part, source, args) for part, source in _parts(args.path).items()}
     documents = {part: document for part, (document, _) in done.items()}
     context.emit(documents if len(documents) > 1 else next(iter(documents.values())))
     return max(code for _, code in done.values())
@@ -75,6 +87,13 @@ def _parts(path: Path) -> dict[str, Path]:
     if not path.is_file():
         raise RegisterError(f"{path} がありません。", "置き場所を確かめてください。")
     return {"roll": path.parent} if path.name == MANIFEST else {"election": path}
+
+
+def _parts_inside(bundle: Opened) -> dict[str, Opened | Inside]:
+    """The same of a bundle."""
+    setup = bundle / SETUP
+    found: dict[str, Opened | Inside] = {"election": setup} if setup.is_file() else {}
+    return {**found, **({"roll": bundle} if (bundle / MANIFEST).is_file() else {})}
 
 
 def _check(context: Context, part: str, path: Path, args: argparse.Namespace) -> Done:
@@ -115,7 +134,7 @@ def _check_election(context: Context, path: Path) -> Done:
     return {"ok": True, "content": "election", "errors": [], **_summary(election)}, 0
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Source) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
@@ -123,11 +142,12 @@ def _read(path: Path) -> bytes:
                             detail=type(error).__name__) from error
 
 
-def _load(context: Context, part: str, path: Path, args: argparse.Namespace) -> Done:
-    return _load_election(context, path) if part == "election" else _load_roll(context, path, yes=args.yes)
+def _load(context: Context, part: str, source: Any, args: argparse.Namespace) -> Done:
+    """`source`: a file (Source) for a set-up, a Folder for a roll."""
+    return _load_election(context, source) if part == "election" else _load_roll(context, source, yes=args.yes)
 
 
-def _load_election(context: Context, path: Path) -> Done:
+def _load_election(context: Context, path: Source) -> Done:
     from sanjo_tui.receptions.polling import setup
     from sanjo_tui.register.roll import elections
 
@@ -151,7 +171,7 @@ def _load_election(context: Context, path: Path) -> Done:
     return _summary(election), 0
 
 
-def _load_roll(context: Context, folder: Path, *, yes: bool) -> Done:
+def _load_roll(context: Context, folder: Folder, *, yes: bool) -> Done:
     from sanjo_tui.register.roll import snapshot
 
     station, polling = context.station(), context.desk().polling

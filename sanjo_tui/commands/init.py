@@ -54,8 +54,9 @@ def run(context: Context, args: argparse.Namespace) -> int:
     stations.check(station)
     profiles = _profiles(args.profiles)
     passphrase = "" if drill else context.given_passphrase() or _new_passphrase(args.no_input)
-    phrase = make(station, passphrase, profiles)
+    phrase = make(station, passphrase, profiles, measure=not drill)
     _tell(context, station, phrase)
+    _warn_of_weakness(context, passphrase)
     return 0
 
 
@@ -67,16 +68,20 @@ def free(home: Path) -> None:
                                "上書きはしません。別の場所を --home で指定してください。")
 
 
-def make(station: Station, passphrase: str, profiles: bytes | None) -> str:
-    """Makes the files of a station and returns the recovery phrase ("" in a drill). SanjoError: nothing is left."""
+def make(station: Station, passphrase: str, profiles: bytes | None, *, measure: bool = False) -> str:
+    """Makes the files of a station and returns the recovery phrase ("" in a drill). SanjoError: nothing is left.
+
+    `measure`: let a try of the passphrase take about half a second on this laptop, instead of the usual cost.
+    """
     from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
     from sanjo_tui.journal import Journal
-    from sanjo_tui.vault import Vault
+    from sanjo_tui.vault import Vault, cost
 
     before = set(station.home.iterdir()) if station.home.is_dir() else None
     try:
         station.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        vault, phrase = Vault.create(station.vault, passphrase, drill=station.drill)
+        vault, phrase = Vault.create(station.vault, passphrase, drill=station.drill,
+                                     cost=cost.measured() if measure else None)
         Journal.create(station.journal, vault.unlock(phrase), station.code, LEDGERS, LOOSE_EVENTS).close()
         if profiles is not None:
             station.profiles.write_bytes(profiles)
@@ -88,6 +93,14 @@ def make(station: Station, passphrase: str, profiles: bytes | None) -> str:
                                detail=str(error)) from error
         raise
     return phrase
+
+
+def _warn_of_weakness(context: Context, passphrase: str) -> None:
+    """A station may be made with a short passphrase; what that means is said."""
+    from sanjo_tui.vault import passphrase as passphrases
+
+    if passphrase and (reason := passphrases.weakness(passphrase)):
+        context.warn(f"{reason} sanjo-tui slots passphrase で、長いものに替えてください。")
 
 
 def _take_away(home: Path, before: set[Path] | None) -> None:

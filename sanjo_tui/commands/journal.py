@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sanjo_tui.commands.context import Context, ask_passphrase, read_passphrase
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import BrokenChain, JournalError, UsageError
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_parser("list", help="記録の一覧（番号だけで、氏名や住所は出ません）")
     export = choice.add_parser("export", help="記録を封をしたファイルに書き出す（本部や他の拠点のため）")
     export.add_argument("folder", metavar="DIR", type=Path, help="書き出す先のフォルダー（拠点の外）")
+    export.add_argument("--to", metavar="NAME", nargs="+", default=[],
+                        help="本部のほかに開ける相手（keys trust で登録した名前。記録を交換する投票所など）")
     merge = choice.add_parser("merge", help="他の拠点が書き出した記録を取り込む（順番や回数は結果に関わりません）")
     merge.add_argument("files", metavar="FILE", type=Path, nargs="+", help="書き出したファイル（.sanjo-export）")
     merge.add_argument("--their-passphrase-file", metavar="FILE", type=Path,
@@ -46,7 +49,7 @@ def run(context: Context, args: argparse.Namespace) -> int:
         case "list":
             return _list(context)
         case "export":
-            return _export(context, args.folder)
+            return _export(context, args.folder, args.to)
         case "merge":
             return _merge(context, args)
         case "rebuild":
@@ -73,6 +76,7 @@ def _verify(context: Context) -> int:
 
     context.keys()                                  # a wrong passphrase says nothing about the journal
     try:
+        context.permit(Permission.JOURNAL)
         journal = _look(context)
         try:
             anchor = newest_head(journal, context.station())
@@ -97,6 +101,7 @@ def _verify(context: Context) -> int:
 
 
 def _list(context: Context) -> int:
+    context.permit(Permission.JOURNAL)
     journal = _look(context)
     try:
         with journal.view() as view:
@@ -121,19 +126,24 @@ def _row(recorded: Recorded, back: dict[tuple[str, int], tuple[str, int]]) -> di
             "reversed": (recorded.station, recorded.seq) in back}
 
 
-def _export(context: Context, folder: Path) -> int:
+def _export(context: Context, folder: Path, to: list[str]) -> int:
     from sanjo_tui.journal import exports
 
+    context.permit(Permission.EXPORT)
     journal = context.journal()
-    done = exports.write(journal, folder)
+    done = exports.write(journal, folder, context.station(), to)
     for one in done:
-        context.log_act("journal.exported", {"station": one.station, "to_seq": str(one.to_seq), "sha256": one.sha256})
+        context.log_act("journal.exported", {"station": one.station, "to_seq": str(one.to_seq), "sha256": one.sha256,
+                                             "readers": " ".join(one.readers)})
     context.emit({"files": [{"file": one.path, "station": one.station, "from_seq": one.from_seq,
-                             "to_seq": one.to_seq, "sha256": one.sha256} for one in done]})
+                             "to_seq": one.to_seq, "sha256": one.sha256, "readers": one.readers} for one in done]})
     for one in done:
         context.say(f"{one.path} に {one.station}-{one.from_seq} から {one.to_seq} までを書き出しました。")
-    if done:
-        context.say("開くには、この拠点のパスフレーズか復旧用の合言葉が要ります。")
+    if done and done[0].readers:
+        names = ["本部の鍵" if name == exports.SETUP_KEY else name for name in done[0].readers]
+        context.say(f"開けるのは {'、'.join(names)} だけです。この拠点でも開けません。")
+    elif done:
+        context.say("本部の公開鍵が登録されていないので、本部だけに宛てた暗号にはしていません。\n開くには、この拠点のパスフレーズか復旧用の合言葉が要ります。")
     else:
         context.say("書き出す記録はまだありません。")
     return 0
@@ -141,11 +151,15 @@ def _export(context: Context, folder: Path) -> int:
 
 def _merge(context: Context, args: argparse.Namespace) -> int:
     from sanjo_tui.desk.merging import take_in
+    from sanjo_tui.vault import travel
+
+    context.permit(Permission.EXPORT)
     desk, their = context.desk(), args.their_passphrase_file
     if their is not None:
         secret = read_passphrase(their)
     else:
-        secret = "" if context.vault().drill else context.given_passphrase() or ask_passphrase(
+        ours = context.vault().drill or all(travel.is_bundle(path) for path in args.files)
+        secret = "" if ours else context.given_passphrase() or ask_passphrase(
             "書き出した拠点のパスフレーズか復旧用の合言葉: ")
     done = [take_in(desk, path, secret) for path in args.files]
     twice = desk.polling.doubles() if desk.polling.scope else ()
@@ -158,6 +172,7 @@ def _merge(context: Context, args: argparse.Namespace) -> int:
 
 
 def _rebuild(context: Context) -> int:
+    context.permit(Permission.JOURNAL)
     state = context.journal().rebuild()
     context.emit({"records": len(state.kept), "claims": len(state.claims), "reversed": len(state.reversed),
                   "conflicts": len(state.losers)})
@@ -168,6 +183,7 @@ def _rebuild(context: Context) -> int:
 def _backup(context: Context, folder: Path | None) -> int:
     from sanjo_tui.journal.backup import Outcome, back_up
 
+    context.permit(Permission.JOURNAL)
     if folder is None and not context.station().backup_dir:
         raise UsageError("控えを置くフォルダーを指定してください。", "station.toml の backup_dir にも書けます。")
     state = back_up(context.journal(), context.station(), folder)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from sanjo_tui.commands.context import Context, as_json
 from sanjo_tui.errors import PrintError, UsageError
+from sanjo_tui.vault.roles import Permission
 
 FORMATS = ("csv", "pdf", "json")
 NOT_OPTIONS = ("home", "verb", "format", "out")
@@ -64,8 +65,12 @@ def deliver(context: Context, args: argparse.Namespace, form: str, fill: Callabl
     if style == "pdf" and args.out == "-" and sys.stdout.isatty():
         raise UsageError("PDF は画面に出せません。", "--out でファイルを指定してください。")
     place = None if args.out == "-" else _place(context, Path(args.out))
+    desk = context.desk()
+    desk.permit(Permission.CLEAR_FILE)
     paper = fill()
     data, pages, issues = _pages(form, paper, style, about)
+    desk.log_act("document.clear", {"form": form, "format": style, "rows": len(paper.rows),
+                                    "to": "standard output" if place is None else "file"})
     if place is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -75,6 +80,8 @@ def deliver(context: Context, args: argparse.Namespace, form: str, fill: Callabl
         context.emit({"form": form, "format": style, "out": str(place), "pages": pages, "rows": len(paper.rows),
                       "issues": issues})
         context.say(f"{place} に書きました。")
+    if desk.who.role is not None:
+        context.warn("注意: 暗号のない文書です。書き出したことは記録されました。使い終わったら消してください。")
     for issue in issues:
         context.warn(f"注意: {issue}")
 

@@ -11,6 +11,7 @@ from sanjo_tui.commands import papers
 from sanjo_tui.commands.context import Context, read_passphrase
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import UsageError
+from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.polling import PollingDesk
@@ -134,7 +135,8 @@ def _tell(context: Context, polling: PollingDesk, sentence: str) -> None:
         "state": day.state if day else "準備", "receptions": voters.receptions(place.code, today),
         "voters": people.total, "papers": [_line(line) for line in lines],
         "differences": [line.sentence for line in polling.standing_differences()],
-        "merged": polling.merged(), "doubles": len(polling.doubles())})
+        "merged": polling.merged(),
+        "doubles": len(polling.doubles()) if context.desk().may(Permission.LIST) else None})
     if sentence:
         context.say(sentence)
     context.say(f"{place.name} {day.state.value if day else '準備'} 今日の投票者 {people.total}人"

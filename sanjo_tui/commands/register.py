@@ -1,4 +1,4 @@
-"""`sanjo-tui register`: check, load and roll back snapshots of the resident register, and look somebody up."""
+"""`sanjo-tui register`: check, pack, load and roll back snapshots of the resident register, and look somebody up."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sanjo_tui.commands import bundles
 from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import RegisterError
+from sanjo_tui.receptions.lookups import REASONS
 from sanjo_tui.register.people import MASKED, Hit, SnapshotInfo
+from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.register.report import Report
@@ -21,13 +24,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     choice = verbs(parser)
     for name, text in (("check", "住基データを検査する"), ("load", "住基データを検査し、読み込んで切り替える")):
         verb = choice.add_parser(name, help=text)
-        verb.add_argument("folder", metavar="DIR", type=Path, help="manifest.toml のあるフォルダー")
+        verb.add_argument("folder", metavar="DIR", type=Path,
+                          help="manifest.toml のあるフォルダーか、束（.sanjo-bundle）")
         verb.add_argument("--mapping", metavar="FILE", type=Path, help="列の対応表（TOML）")
         if name == "load":
             verb.add_argument("--yes", action="store_true", help="住民や世帯が大きく減っていても読み込む")
+            bundles.plain_option(verb)
+    bundles.arguments(choice.add_parser("pack", help="住基データや名簿に署名し、相手だけが開ける束にする"))
     choice.add_parser("status", help="使用中の住基データ")
     finding = choice.add_parser("find", help="住民を探す（記録に残ります）")
     finding.add_argument("query", metavar="QUERY", help="利用者ID、生年月日、宛名番号、かな、漢字。- なら標準入力から")
+    finding.add_argument("--reason", choices=tuple(REASONS), default="", help="探す理由（操作者を登録した拠点で）")
     choice.add_parser("rollback", help="前の住基データに戻す")
 
 
@@ -36,20 +43,28 @@ def run(context: Context, args: argparse.Namespace) -> int:
     match args.verb:
         case "check":
             return _check(context, args.folder, args.mapping)
+        case "pack":
+            return bundles.pack(context, args)
         case "load":
             return _load(context, args)
         case "status":
             return _status(context)
         case "find":
-            return _find(context, args.query)
+            return _find(context, args.query, args.reason)
         case _:
             return _rollback(context)
 
 
 def _check(context: Context, folder: Path, mapping: Path | None) -> int:
     from sanjo_tui.register import snapshot
+    from sanjo_tui.vault import travel
 
-    report = snapshot.check(folder, mapping)
+    if travel.is_bundle(folder):
+        context.permit(Permission.DATA)
+        with bundles.opened(context, folder, plain=True) as place:
+            report = snapshot.check(place, mapping)
+    else:
+        report = snapshot.check(folder, mapping)
     context.emit({"ok": report.ok, **{name: getattr(report, name) for name in (
         "snapshot_id", "kind", "as_of", "sequence", "lg_code", "fictitious", "records", "people", "households", "cards",
         "errors", "warnings", "dropped")}})
@@ -71,10 +86,13 @@ def _load(context: Context, args: argparse.Namespace) -> int:
     from sanjo_tui.register import snapshot
 
     station, desk = context.station(), context.desk()
-    info = snapshot.load(args.folder, station.register_dir, context.keys(), lg_code=station.lg_code,
-                         mapping=args.mapping, yes=args.yes, pinned=desk.shelter.pinned(),
-                         loss_percent=station.loss_percent)
-    desk.log_act("register.load", {"snapshot_id": info.snapshot_id, "people": info.people, "yes": args.yes})
+    desk.permit(Permission.DATA)
+    with bundles.opened(context, args.folder, plain=args.plain) as folder:
+        info = snapshot.load(folder, station.register_dir, context.keys(), lg_code=station.lg_code,
+                             mapping=args.mapping, yes=args.yes, pinned=desk.shelter.pinned(),
+                             loss_percent=station.loss_percent)
+        desk.log_act("register.load", {"snapshot_id": info.snapshot_id, "people": info.people, "yes": args.yes,
+                                       **bundles.origin(folder, plain=args.plain)})
     context.emit(info)
     context.say(f"{_line(info)} を読み込み、切り替えました。")
     if info.warnings:
@@ -108,11 +126,11 @@ def _line(info: SnapshotInfo) -> str:
     return f"{info.snapshot_id} {info.as_of} 現在 住民{info.people:,}人 {info.households:,}世帯{fictitious}"
 
 
-def _find(context: Context, query: str) -> int:
+def _find(context: Context, query: str, reason: str) -> int:
     text = (sys.stdin.readline() if query == "-" else query).strip()
     if not text:
         raise RegisterError("探す言葉がありません。", "氏名、かな、生年月日、番号のどれかを書いてください。")
-    found = context.desk().search(text)
+    found = context.desk().search(text, reason)
     context.emit({"readings": found.readings, "more": found.more, "hits": [_row(hit) for hit in found.hits]})
     for hit in found.hits:
         row, mark = _row(hit), {"folded": " 異体字一致", "vague": " あいまい"}.get(hit.match, "")
@@ -141,6 +159,7 @@ def _row(hit: Hit) -> dict[str, Any]:
 def _rollback(context: Context) -> int:
     from sanjo_tui.register import snapshot
 
+    context.permit(Permission.ROLLBACK)
     info = snapshot.rollback(context.station().register_dir, context.keys())
     context.log_act("register.rollback", {"snapshot_id": info.snapshot_id})
     context.emit(info)

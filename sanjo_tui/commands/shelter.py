@@ -65,6 +65,7 @@ def run(context: Context, args: argparse.Namespace) -> int:
         case "close":
             episode = context.desk().shelter.close_shelter(args.reason, args.transfer)
             _tell(context, episode, f"{episode.name} を閉鎖しました。")
+            _tell_end(context)
         case "status":
             _status(context)
         case "archive":
@@ -82,6 +83,14 @@ def run(context: Context, args: argparse.Namespace) -> int:
 def _tell(context: Context, episode: Episode, sentence: str) -> None:
     context.emit({"episode": context.desk().shelter.scope, **_plain(episode), "open": episode.is_open})
     context.say(sentence)
+
+
+def _tell_end(context: Context) -> None:
+    """The journal's end, to be written on the roster: `audit anchors --head` finds a cut or restored journal by it."""
+    journal, code = context.journal(), context.station().code
+    for head in journal.heads():
+        if head.station == code:
+            context.say(f"記録の末尾 {head.station}-{head.seq} {head.groups}　名簿に書き写してください。")
 
 
 def _archive(context: Context, folder: Path) -> None:

@@ -19,6 +19,8 @@ class Options:
     drill: bool = False
     passphrase_file: str | None = None
     json: bool = False
+    operator: str | None = None
+    operator_pin_file: str | None = None
 
 
 COMMON = """\
@@ -27,6 +29,8 @@ COMMON = """\
   --drill                 訓練用の場所を使う
   --passphrase-file FILE  パスフレーズをファイルの 1 行目から読む
   --json                  結果を JSON で標準出力に書く
+  --operator ID           操作者（操作者を登録した拠点で）
+  --operator-pin-file FILE  その暗証番号をファイルの 1 行目から読む
 """
 
 _SENTENCES = (
@@ -77,8 +81,10 @@ def take_common(line: Sequence[str]) -> tuple[Options, list[str]]:
     parser.add_argument("--drill", action="store_true")
     parser.add_argument("--passphrase-file")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--operator")
+    parser.add_argument("--operator-pin-file")
     known, rest = parser.parse_known_args(list(line))
-    return Options(home=known.home, drill=known.drill, passphrase_file=known.passphrase_file, json=known.json), rest
+    return Options(**vars(known)), rest
 
 
 def verbs(parser: argparse.ArgumentParser) -> Any:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.errors import JournalError, RuleError
 from sanjo_tui.receptions.shelter import events as ev
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def archive(shelter: ShelterDesk, folder: Path) -> Archived:
     from sanjo_tui.vault.recovery import new_phrase
 
     desk = shelter.desk
+    desk.permit(Permission.EXPORT)
     episode, scope = shelter.episode(), shelter.scope
     if episode is None or episode.is_open:
         raise RuleError("閉鎖した避難所だけを保存できます。", "先に閉鎖してください。")
@@ -78,6 +80,7 @@ def destroy(shelter: ShelterDesk, confirm: str) -> str:
     Raises RuleError: not closed, not archived, or another code was typed.
     """
     desk = shelter.desk
+    desk.permit(Permission.EXPORT)
     episode, scope = shelter.episode(), shelter.scope
     if episode is None or not episode.archived:
         raise RuleError("保存していない避難所の記録は廃棄できません。", "先に保存(archive)してください。")
@@ -102,7 +105,7 @@ def read(data: bytes, phrase: str) -> str:
         info = json.loads(head)
         if info["format"] != FORMAT:
             raise ValueError(info["format"])
-        key = read_slot(info["slot"]).unwrap(letters_of(phrase) or phrase)
+        key = read_slot(info["slot"], b"").unwrap(letters_of(phrase) or phrase)
         if key is None:
             raise JournalError("保存の合言葉が違います。", "封筒の合言葉を確かめてください。")
         return zlib.decompress(ChaCha20Poly1305(key).decrypt(bytes.fromhex(info["nonce"]), body, _bound(info))).decode()
@@ -123,10 +126,10 @@ def _seal(text: str, phrase: str, info: dict[str, Any]) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
     from sanjo_tui.vault.recovery import letters_of
-    from sanjo_tui.vault.slots import wrap
+    from sanjo_tui.vault.slots import ARCHIVE, wrap
 
     key, nonce = os.urandom(32), os.urandom(12)
-    slot = wrap(key, role="archive", name=info["episode"], secret=letters_of(phrase) or phrase)
+    slot = wrap(key, role=ARCHIVE, name=info["episode"], secret=letters_of(phrase) or phrase, vault=b"")
     head = {"format": FORMAT, **info, "slot": slot.table(), "nonce": nonce.hex()}
     body = ChaCha20Poly1305(key).encrypt(nonce, zlib.compress(text.encode()), _bound(head))
     return json.dumps(head).encode() + b"\n" + body

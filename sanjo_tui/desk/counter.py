@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.cards.facts import CardSeen
-from sanjo_tui.desk import typed
+from sanjo_tui.desk import searching, sight, signing, typed
+from sanjo_tui.desk.alarm import Watching
 from sanjo_tui.errors import JournalError, RegisterError, RuleError, UnknownToken
 from sanjo_tui.journal.events import Event
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.printing.jobs import JOBS
-from sanjo_tui.receptions.lookups import LOOSE, ActDone, LookedUp, Searched
+from sanjo_tui.receptions.lookups import LOOSE, ActDone, LookedUp, Searched, SignedOn
 from sanjo_tui.receptions.polling.state import DAYS, LOADED, STOCK, VOTERS
 from sanjo_tui.receptions.shelter.look import sheet_key
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, PEOPLE
@@ -22,6 +23,7 @@ from sanjo_tui.receptions.shelter.words import Via
 from sanjo_tui.receptions.tokens import SCOPE, TOKENS, TokenBound, TokenUnbound
 from sanjo_tui.register.people import CardLink, Found, Household, Resident
 from sanjo_tui.station import RECEPTIONS
+from sanjo_tui.vault.roles import Permission, Who
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
@@ -89,11 +91,15 @@ class Desk:
     keys: Keys
     journal: Journal
     operator: str
+    """Id of whoever is at the desk: it stands in every event."""
     register: Register | None = None
+    who: Who = field(default_factory=lambda: Who(id=""))
+    """The same person with name and role."""
     _warnings: dict[str, str] = field(default_factory=dict)
     _shelter: ShelterDesk | None = None
     _polling: PollingDesk | None = None
     _printing: PrintQueue | None = None
+    _watching: Watching | None = None
 
     @classmethod
     def open(cls, station: Station, keys: Keys, operator: str = "") -> Desk:
@@ -103,8 +109,69 @@ class Desk:
         """
         journal = Journal.open(station.journal, keys, station.code, LEDGERS, LOOSE_EVENTS)
         desk = cls(station, keys, journal, operator or station.operator or station.code)
+        desk.who = signing.at_opening(keys, desk.operator)
+        desk.operator = desk.who.id or desk.operator
+        desk._watching = Watching.over(desk)
         desk.refresh_register()
         return desk
+
+    # --- who is at the desk, and what they may do
+
+    def permit(self, permission: Permission) -> None:
+        """Raises NotAllowed unless the table of vault/roles.py gives it to whoever is at the desk."""
+        if signing.ordered_by() is not None:
+            return                      # it was permitted when it was ordered
+        self.who = now = signing.still(self.keys, self.who)
+        self.operator = now.id or self.operator
+        signing.permit(now, permission)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether `permit` would let it pass: what a menu offers."""
+        now = signing.still(self.keys, self.who)
+        return now is not signing.NO_ONE and now.may(permission)
+
+    @property
+    def hands(self) -> Who:
+        """For whose eyes things are made: whoever ordered a document, else whoever is at the desk."""
+        return signing.ordered_by() or self.who
+
+    def sign_on(self, operator: str, pin: str) -> Who:
+        """Quick change of operator by short PIN, within an unlocked station. Raises RuleError; wrong PINs are logged.
+
+        After several in a row only a card changes the operator for some minutes.
+        """
+        return self._signed_on(self._by_pin(operator, pin))
+
+    def _by_pin(self, operator: str, pin: str) -> Who:
+        with self.journal.view() as view:
+            signing.refuse_trying_out(view)
+        try:
+            return signing.by_pin(self.keys, operator, pin)
+        except RuleError:
+            known = any(one.id == operator.strip() for one in self.keys.operators())
+            self.log_act(signing.REFUSED, {"operator": operator.strip() if known else "unknown"})
+            raise
+
+    def sign_on_card(self, seen: CardSeen) -> Who:
+        """Quick change of operator by a registered card. Raises UnknownToken."""
+        return self._signed_on(signing.by_card(self.keys, self.keys.token_key(seen.token, seen.value)))
+
+    def _signed_on(self, who: Who) -> Who:
+        self.log(SignedOn(subject=self.station.code, operator=who.id, role=who.role.value if who.role else "",
+                          before=self.operator))
+        self.who, self.operator = who, who.id
+        if self._printing is not None:
+            self._printing.operator = who.id
+        return who
+
+    def second(self, operator: str, pin: str, permission: Permission) -> str:
+        """Somebody else than the operator, by id and PIN, whose role allows `permission`; gives the id. RuleError."""
+        other = self._by_pin(operator, pin)
+        if other.id == self.operator:
+            raise RuleError("確認者は、操作者と別の人にしてください。", "もう一人の職員に入れてもらってください。")
+        if not other.may(permission):
+            raise signing.refusal("その人は、この確認をできません。", "に入れてもらってください。", permission)
+        return other.id
 
     @property
     def shelter(self) -> ShelterDesk:
@@ -132,16 +199,25 @@ class Desk:
             from sanjo_tui.printing.queue import PrintQueue
 
             self._printing = PrintQueue(self.journal, self.operator, printer_for(self.station), self._render)
+            self._printing.allowed = self._may_print
         return self._printing
+
+    def _may_print(self, form: str) -> None:
+        """Raises NotAllowed: a document is printed again, held or taken back by who may print it."""
+        from sanjo_tui.desk import papers, polling_papers
+
+        table = polling_papers.NEEDS if form in polling_papers.FORMS else papers.NEEDS
+        self.permit(table.get(form, Permission.LIST))
 
     def _render(self, job: PrintJob) -> Pdf:
         """The pages of a job, by the reception whose form it is."""
         from sanjo_tui.desk import papers, polling_papers
 
-        if job.form in polling_papers.FORMS:
-            return polling_papers.make(self.polling, job.form, serial=job.number, reissue=job.reissue,
-                                       **job.parameters).pdf()
-        return papers.make(self.shelter, job.form, serial=job.number, reissue=job.reissue, **job.parameters).pdf()
+        with signing.on_order_of(signing.who_ordered(self.keys, job.asked_by)):
+            if job.form in polling_papers.FORMS:
+                return polling_papers.make(self.polling, job.form, serial=job.number, reissue=job.reissue,
+                                           **job.parameters).pdf()
+            return papers.make(self.shelter, job.form, serial=job.number, reissue=job.reissue, **job.parameters).pdf()
 
     def close(self) -> None:
         """Close register, roll and journal; what was recorded is on the disk already."""
@@ -177,6 +253,7 @@ class Desk:
     def header(self, now: dt.datetime, reception: str = "shelter") -> Header:
         """Place, clock and the age of the data that this reception stands on; cheap enough for every minute."""
         self.warn("clock", self.journal.clock_warning)
+        self.warn("alarm", self._watching.look(self) if self._watching and self.may(Permission.AUDIT) else "")
         today = now.astimezone(JST).date()
         if reception == "polling":
             say = self.polling.heading(today)
@@ -219,25 +296,35 @@ class Desk:
     # --- looking up: logged first, shown then
 
     def log(self, *events: Event) -> None:
-        """Record look-ups; they may use the reserve of the disk."""
-        self.journal.record(self.operator, lambda _: events, reserve=True)
+        """Record look-ups, and an alarm where they are too many; they may use the reserve of the disk."""
+        ordered = signing.ordered_by()
+        operator = ordered.id if ordered else self.operator
+        self.journal.record(operator, lambda _: events, reserve=True)
+        if self._watching is not None and any(isinstance(event, LookedUp | Searched) for event in events):
+            self._watching.look(self, operator)
 
     def log_act(self, act: str, details: Mapping[str, object]) -> None:
         """Record an act of the operator that concerns no resident, e.g. `register.rollback`; numbers and codes only."""
         self.log(ActDone(subject=self.station.code, act=act, details={k: str(v) for k, v in details.items()}))
 
-    def search(self, text: str) -> Found:
-        """One look-up, one event, then the hits. Raises RegisterError without a register or for a refused number."""
+    def search(self, text: str, reason: str = "") -> Found:
+        """One look-up, one event, then the hits. Raises RegisterError without a register or for a refused number.
+
+        `reason`: a key of REASONS. Where operators are registered, who has not two features of a person gives one
+        (searching.ReasonNeeded), or may not search so at all (NotAllowed).
+        """
+        self.permit(Permission.SEARCH_TWO)
         if self.register is None:
             raise RegisterError("住基の写しがありません。", "F2 仮登録で受け付けてください。")
         self.register.refresh()
-        found = self.register.search(text)
-        self.log(Searched(subject=self.station.code, readings=tuple(found.readings),
+        found = searching.in_register(self.who, text, reason, self.register.search)
+        self.log(Searched(subject=self.station.code, readings=tuple(found.readings), reason=reason,
                           listed=tuple(hit.resident.addressee_no for hit in found.hits)))
-        return found
+        return sight.found(self.who, found)
 
     def open_resident(self, addressee_no: str, via: Via = Via.SEARCH) -> Opened:
         """The household of a resident of the register."""
+        self.permit(Permission.TAP)
         resident = self.register.resident(addressee_no) if self.register else None
         if resident is None:
             raise RegisterError("その番号の住民はいません。", "番号を確かめるか、F2 仮登録で受け付けてください。")
@@ -245,6 +332,7 @@ class Desk:
 
     def open_person(self, key: str, via: Via = Via.SEARCH) -> Opened:
         """A resident, or a provisional person by number."""
+        self.permit(Permission.TAP)
         if key.isdigit():
             return self.open_resident(key, via)
         household, merged_into = self.shelter.household_of(key)
@@ -255,6 +343,7 @@ class Desk:
 
     def open_card(self, seen: CardSeen) -> Opened:
         """Whose card this is: the register's user ID first, then the handed-out cards. Raises UnknownToken."""
+        self.permit(Permission.TAP)
         link = self.register.by_user_id(seen.value) if self.register and seen.token == "user_id" else None
         resident = self.register.resident(link.addressee_no) if self.register and link else None
         if link is not None and resident is not None:
@@ -277,6 +366,7 @@ class Desk:
         household = household.seen_from(resident.addressee_no)
         self.log(LookedUp(subject=resident.addressee_no, via=via.value,
                           shown=tuple(m.addressee_no for m in household.members)))
+        household = sight.household(self.who, household)
         return Opened(who=resident.addressee_no, household=household, household_key=sheet_key(resident), via=via,
                       assurance=assurance, notes=tuple(notes))
 
@@ -302,6 +392,7 @@ class Desk:
 
     def bound_to(self, seen: CardSeen) -> str | None:
         """Whom a handed-out card stands for."""
+        self.permit(Permission.TAP)
         with self.journal.view() as view:
             binding = self._binding(view, seen)
         return binding.person if binding and binding.person else None
@@ -311,6 +402,7 @@ class Desk:
 
         One that was handed to a provisional person of an earlier disaster is nobody's any more.
         """
+        self.permit(Permission.RECEIVE)
         subject = self.keys.token_key(seen.token, seen.value)
 
         def decide(view: View) -> Sequence[Event]:
@@ -331,6 +423,7 @@ class Desk:
 
     def unbind(self, seen: CardSeen, reason: str) -> None:
         """Take the card back. Raises RuleError when it is nobody's."""
+        self.permit(Permission.RECEIVE)
         self.refuse_my_number(reason)
         subject = self.keys.token_key(seen.token, seen.value)
 

@@ -22,6 +22,7 @@ from sanjo_tui.receptions.polling.words import Mode, PlaceState
 from sanjo_tui.receptions.shelter.state import EPISODES
 from sanjo_tui.register.roll import elections
 from sanjo_tui.register.roll.elector import Elector, RollInfo
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class ElectionDesk:
 
         Raises RuleError where a shelter's episode has the same code, and where receptions would be forgotten.
         """
+        self.desk.permit(Permission.DATA)
         with self.desk.journal.view() as view:
             if election.id in view.scopes(EPISODES):
                 raise RuleError(f"{election.id} は避難所の災害コードとして使われています。",
@@ -117,6 +119,7 @@ class ElectionDesk:
 
     def roll_loaded(self, info: RollInfo) -> None:
         """Record which roll is the current one from now on."""
+        self.desk.permit(Permission.DATA)
         scope = self.scope
         if not scope:
             raise RuleError(NO_ELECTION, "先に sanjo-tui election load で選挙の設定を読み込んでください。")
@@ -259,11 +262,14 @@ class ElectionDesk:
     def second(self, staff_id: str, pin: str, *, presiding: bool = False) -> str:
         """The second operator, by id and PIN; gives the id. Raises RuleError: unknown, wrong PIN, the same person.
 
-        Until operators have slots of their own, staff and PIN hashes come from the election's set-up.
+        Where operators are registered their PIN counts, and their role: EPISODE for who presides. Elsewhere staff and
+        PIN hashes come from the election's set-up. Whether the law lets this person decide is for the rules.
         """
         from sanjo_tui.vault import pins
 
         election, _, _ = self.loaded()
+        if self.desk.keys.operators():
+            return self.desk.second(staff_id, pin, Permission.EPISODE if presiding else Permission.RECEIVE)
         person = election.person(staff_id.strip())
         if person is None or not person.pin_hash or not pins.check(person.pin_hash, pin):
             self.desk.log_act("polling.pin_refused", {"staff": person.id if person else "unknown"})

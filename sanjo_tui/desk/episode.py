@@ -16,6 +16,7 @@ from sanjo_tui.receptions.shelter import events as ev
 from sanjo_tui.receptions.shelter.look import guarded
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, PEOPLE, Episode, HouseholdSheet, Presence
 from sanjo_tui.receptions.tokens import SCOPE as CARDS
+from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.counter import Desk
@@ -66,6 +67,7 @@ class EpisodeDesk:
 
         Raises RuleError for a code that is more than letters, digits and hyphens: it stands in file names and lists.
         """
+        self.desk.permit(Permission.EPISODE)
         station = self.desk.station
         if disaster and (not re.fullmatch(r"[A-Za-z0-9-]{1,32}", disaster) or disaster == CARDS):
             raise RuleError("災害コードは、半角の英数字とハイフンで 32 字までです。", "例: 20261124 や 2026-R8-01")
@@ -103,6 +105,7 @@ class EpisodeDesk:
 
     def close_shelter(self, reason: str = "", transfer: bool = False) -> Episode:
         """閉鎖 (S12). Raises RuleError while people are inside, unless they are handed over (`transfer`)."""
+        self.desk.permit(Permission.EPISODE)
 
         def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
             people = self._people(view, scope).values()

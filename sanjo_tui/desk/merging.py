@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sanjo_tui.receptions.polling import events as ev
 from sanjo_tui.receptions.polling.state import LOADED
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -29,13 +30,15 @@ class Merged:
 
 
 def take_in(desk: Desk, path: Path, secret: str) -> Merged:
-    """Verify an export with the secret of its station and take in what is not here yet.
+    """Verify an export with the secret of its station (one for headquarters: with our keys) and take in what is new.
 
-    Raises VaultError (wrong secret), JournalError, BrokenChain (cut, changed or contradicting rows: nothing is taken).
+    Raises VaultError (wrong secret), BundleError (not for us, or not by whom we trust), JournalError,
+    BrokenChain (cut, changed or contradicting rows: nothing is taken).
     """
     from sanjo_tui.journal import exports
 
-    bundle = exports.read(path, secret)
+    desk.permit(Permission.EXPORT)
+    bundle = exports.read(path, secret, desk.keys)
     new = desk.journal.absorb(bundle.rows, bundle.chain_key, bundle.scope_keys)
     last = max((row.seq for row in bundle.rows), default=0)
     at = max((row.at_ms for row in bundle.rows), default=0)

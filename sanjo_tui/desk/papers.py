@@ -35,6 +35,7 @@ from sanjo_tui.receptions.shelter.look import SEXES, age_text, day_and_clock
 from sanjo_tui.receptions.shelter.rows import kana_on_list, name_on_list, needs_text
 from sanjo_tui.receptions.shelter.state import HouseholdSheet, Presence
 from sanjo_tui.receptions.shelter.words import Exit, State, Stay
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST, wareki
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def make(shelter: ShelterDesk, form: str, *, serial: str = "", reissue: int = 0,
     fill = FORMS.get(form)
     if fill is None:
         raise PrintError("その書類はありません。", f"{'、'.join(FORMS)} から選んでください。", detail=form)
+    shelter.desk.permit(NEEDS[form])
     shelter.refuse_before_opening()
     edition = {"roster": "運営用", "posting": "掲示・閲覧用"}.get(form, "")
     return fill(shelter, heading(shelter, serial, reissue, edition), **parameters)
@@ -243,6 +245,11 @@ FORMS: dict[str, Callable[..., Paper]] = {
     "roster": _roster, "posting": _posting, "unconfirmed": _unconfirmed, "report": _report, "card": _card, "tag": _tag,
     "handover": _handover, "blanks": _blanks, "leave": _leave, "pets": _pets, "cars": _cars, "supplies": _supplies,
     "requests": _requests, "departures": _departures}
+
+NEEDS: dict[str, Permission] = {
+    **dict.fromkeys(FORMS, Permission.LIST), **dict.fromkeys(("card", "tag", "handover", "blanks"), Permission.FORM),
+    "report": Permission.EPISODE}
+"""What one must be allowed to see or print a form."""
 
 FORM_NAMES = {
     "roster": "避難者名簿(運営用)", "posting": "避難者名簿(掲示用)", "unconfirmed": "未確認者リスト",

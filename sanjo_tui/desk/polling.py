@@ -13,6 +13,7 @@ from sanjo_tui.errors import RegisterError, RuleError
 from sanjo_tui.printing.jobs import JOBS, JobState, due
 from sanjo_tui.receptions.polling.gate import extracted_at
 from sanjo_tui.receptions.polling.words import PlaceKind
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ class PollingDesk(PlaceDesk):
 
     def paper(self, form: str, **parameters: Any) -> Paper:
         """The form, filled in now, and marked 再発行 where it is one of a reception that was printed before."""
-        from sanjo_tui.desk.polling_papers import make
+        from sanjo_tui.desk.polling_papers import NEEDS, make
 
+        self.desk.permit(NEEDS.get(form, Permission.LIST))
         with self.desk.journal.view() as view:
             _, reissue = _printed_before(view, form, parameters)
         return make(self, form, reissue=reissue, **parameters)
@@ -64,6 +66,9 @@ class PollingDesk(PlaceDesk):
 
         A 交付票 hands out papers: a second one of a reception is marked 再発行, like every 宣誓書 but the first.
         """
+        from sanjo_tui.desk.polling_papers import NEEDS
+
+        self.desk.permit(NEEDS.get(form, Permission.LIST))
         self.loaded()
         code = self.desk.station.code
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.desk import polling_records, polling_reports
+from sanjo_tui.desk import polling_records, polling_reports, sight
 from sanjo_tui.desk.papers import Paper
 from sanjo_tui.desk.polling_heading import heading, known, moment, names_of, received_under
 from sanjo_tui.documents import declaration, extract, slip
@@ -23,6 +23,7 @@ from sanjo_tui.receptions.polling.stops import CLOSED
 from sanjo_tui.receptions.polling.words import Code, Mode, Oath, State
 from sanjo_tui.receptions.shelter.look import SEXES
 from sanjo_tui.register.roll.elector import Elector
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST, wareki
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def make(polling: PollingDesk, form: str, *, serial: str = "", reissue: int = 0,
     fill = FORMS.get(form)
     if fill is None:
         raise PrintError("その書類はありません。", f"{'、'.join(FORMS)} から選んでください。", detail=form)
+    polling.desk.permit(NEEDS[form])
     return fill(polling, heading(polling, serial, reissue), **parameters)
 
 
@@ -57,7 +59,8 @@ def _declaration(polling: PollingDesk, head: Heading, reception_no: str, scope: 
         policy=election.signature_policy,
         reason_code=event.reason_code, contests=names_of(election, (h.contest for h in event.issued)),
         written_on=wareki(written.date()), name=elector.name, name_kana=elector.name_kana, birth=elector.birth_label,
-        address=elector.address_on_paper, roll_no=elector.roll_no, reception_no=event.reception_no,
+        address=elector.address_on_paper if sight.whole(polling.desk.hands) else "",
+        roll_no=elector.roll_no, reception_no=event.reception_no,
         confirmed_by=recorded.operator if event.oath is Oath.PRINTED else "", identified_by=event.id_method.value,
         paper="A4" if media == "A4" else "A5")
     return Paper(document=declaration, content=content)
@@ -130,6 +133,11 @@ def _extract(polling: PollingDesk, head: Heading, order: str = "kana", ward: str
 FORMS: dict[str, Callable[..., Paper]] = {
     "declaration": _declaration, "slip": _slip, "extract": _extract, **polling_reports.FORMS,
     **polling_records.FORMS}
+
+NEEDS: dict[str, Permission] = {
+    **dict.fromkeys(FORMS, Permission.LIST), **dict.fromkeys(("declaration", "slip"), Permission.FORM),
+    **dict.fromkeys(("interim", "balance", "zero", "closing", "voting_record"), Permission.EPISODE)}
+"""What one must be allowed to see or print a form."""
 
 FORM_NAMES = {"declaration": "期日前投票宣誓書", "slip": "投票用紙交付票", "extract": "選挙人名簿抄本",
               **polling_reports.FORM_NAMES, **polling_records.FORM_NAMES}

@@ -22,6 +22,7 @@ from sanjo_tui.receptions.polling.state import DAYS, PlaceDay
 from sanjo_tui.receptions.polling.stock import Equation
 from sanjo_tui.receptions.polling.tally import Sexes, Totals
 from sanjo_tui.receptions.polling.words import Act, Occasion, PaperKind, PlaceState, StaffRole
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class PlaceDesk(VotersDesk):
 
         `on_paper` with `decided_by` and the PIN of somebody who presides opens it although something may be waived.
         """
+        self.desk.permit(Permission.EPISODE)
         decided = self.second(decided_by, pin, presiding=True) if decided_by else ""
         proof = self.proof()
 
@@ -104,11 +106,13 @@ class PlaceDesk(VotersDesk):
 
     def begin_reconciling(self) -> PlaceDay:
         """照合中: papers are being counted."""
+        self.desk.permit(Permission.EPISODE)
         self._record(lambda view: (place.begin_reconciling(self.loaded()[0], self._day(view, self.loaded()[1])),))
         return self._today()
 
     def end_reconciling(self) -> PlaceDay:
         """照合終わり."""
+        self.desk.permit(Permission.EPISODE)
         self._record(lambda view: (place.end_reconciling(self.loaded()[0], self._day(view, self.loaded()[1])),))
         return self._today()
 
@@ -131,6 +135,7 @@ class PlaceDesk(VotersDesk):
     def _paper(self, contest: str, paper: PaperKind,
                event: Callable[[Equation, Election], Event]) -> Equation:
         """One event about one kind of paper, reckoned in the same transaction; gives the line after it."""
+        self.desk.permit(Permission.EPISODE)
 
         def line_of(view: View) -> tuple[Election, Equation]:
             election, here, _ = self.loaded()
@@ -158,6 +163,7 @@ class PlaceDesk(VotersDesk):
 
     def settle(self, contest: str, paper: PaperKind, explanation: str, *, verifier: str, pin: str) -> Equation:
         """差の処理 with a second operator."""
+        self.desk.permit(Permission.EPISODE)
         verified = self.second(verifier, pin)
         return self._paper(contest, paper, lambda line, election: stock.settle(
             line, election.id, explanation, operator=self.desk.operator, verifier=verified))
@@ -171,11 +177,13 @@ class PlaceDesk(VotersDesk):
 
     def unconfirmed(self) -> tuple[place.Unconfirmed, ...]:
         """Papers handed out here of which nobody has said that they are in the box."""
+        self.desk.permit(Permission.RECEIVE)
         return place.unconfirmed(self.loaded()[1].code, self.turnout()[0].values())
 
     def close_place(self, *, oaths_counted: int | None = None, verifier: str = "", pin: str = "",
                     remark: str = "") -> PlaceDay:
         """閉所 of the day that is open (an earlier one that was left open first)."""
+        self.desk.permit(Permission.EPISODE)
         verified = self.second(verifier, pin) if verifier else ""
         day = self.unfinished()
         proof = self.proof(day=day.day if day else "")
@@ -203,9 +211,10 @@ class PlaceDesk(VotersDesk):
         """
         from sanjo_tui.journal import exports
 
+        self.desk.permit(Permission.EPISODE)
         day = self.unfinished()
         place.seal(self.loaded()[0], day, "-", "-")          # the guards come before a file is written
-        files = exports.write(self.desk.journal, folder)
+        files = exports.write(self.desk.journal, folder, self.desk.station)
         if not files:
             raise JournalError("書き出す記録がありません。", "受付記録を確かめてください。")
         last = files[-1]
@@ -220,6 +229,7 @@ class PlaceDesk(VotersDesk):
     # --- reports and notes
 
     def _noted(self, event: Callable[[PlaceDay | None], Event]) -> tuple[Recorded, ...]:
+        self.desk.permit(Permission.EPISODE)
         return self._record(lambda view: (event(self._day(view, self.loaded()[1])),))
 
     def interim(self, until: str = "") -> dict[str, Sexes]:
@@ -257,12 +267,14 @@ class PlaceDesk(VotersDesk):
     def duty(self, role: StaffRole, name: str, *, staff: str = "", came: str = "", left: str = "",
              remark: str = "") -> None:
         """参会・辞任 of 投票管理者, 立会人 and others."""
+        self.desk.permit(Permission.EPISODE)
         election, here, _ = self.loaded()
         self._noted(lambda day: place.duty(election, here, self.today(), day, role=role, name=name, staff=staff,
                                            came=came, left=left, remark=remark))
 
     def remark(self, category: str, text: str) -> None:
         """A remark for the 投票録."""
+        self.desk.permit(Permission.EPISODE)
         election, here, _ = self.loaded()
         self._noted(lambda day: place.remark(election, here, self.today(), day, category, text))
 
@@ -295,5 +307,6 @@ class PlaceDesk(VotersDesk):
 
     def doubles(self) -> tuple[doubles.DoubleRow, ...]:
         """事故票: two papers of one contest to one voter, found after a merge or a new roll."""
+        self.desk.permit(Permission.LIST)
         election, _, roll = self.loaded()
         return doubles.doubles(self.turnout()[0].values(), election, roll.elector)

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def begin(desk: Desk) -> None:
-    """Make a drill with the built-in reader ready for the first card; costs nothing where it is ready."""
+    """Make a drill with the built-in reader ready for the first card; costs nothing where it is ready.
+
+    Where operators are registered they open it themselves: nothing happens without somebody.
+    """
+    if desk.who.role is not None:
+        return
     if "shelter" in desk.station.receptions and desk.shelter.episode() is None:
         desk.shelter.open_shelter()
     if "polling" in desk.station.receptions and not _open_today(desk):

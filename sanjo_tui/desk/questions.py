@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk import sight
 from sanjo_tui.desk.episode import EpisodeDesk
+from sanjo_tui.errors import NotAllowed
 from sanjo_tui.journal.events import Recorded
 from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.lookups import ListMade
@@ -17,6 +19,7 @@ from sanjo_tui.receptions.shelter.lists import Edition, Figures, RosterRow, Unco
 from sanjo_tui.receptions.shelter.look import clock, family_name
 from sanjo_tui.receptions.shelter.state import PEOPLE, Presence
 from sanjo_tui.text import kana_keys, kanji_key
+from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -50,7 +53,9 @@ class Questions(EpisodeDesk):
         return [sorted(group, key=lambda r: r.seq) for _, group in groupby(newest, key=lambda r: (r.station, r.batch))]
 
     def latest(self, n: int = 3) -> tuple[Latest, ...]:
-        """The last n receptions, newest first."""
+        """The last n receptions, newest first; none to who may open no household: they name families."""
+        if not self.desk.may(Permission.TAP):
+            return ()
         with self.desk.journal.view() as view:
             scope, _ = self._current(view)
             presences = self._people(view, scope)
@@ -76,7 +81,8 @@ class Questions(EpisodeDesk):
                       text=f"{name} {people}人{VERBS[first.event.kind]}" + ("(取消)" if undone else ""))
 
     def undoable(self, n: int = 9) -> tuple[Latest, ...]:
-        """The latest receptions of this station that F9 may take back."""
+        """The latest receptions of this station that F9 may take back; whose one may is said by `undo`."""
+        self.desk.permit(Permission.UNDO_OWN)
         return tuple(latest for latest in self.latest(n) if latest.mine and not latest.reversed)
 
     def list_made(self, form: str, rows: int, edition: str = "") -> None:
@@ -84,18 +90,28 @@ class Questions(EpisodeDesk):
         self.desk.log(ListMade(subject=self.here, scope=self.scope, form=form, edition=edition, rows=rows))
 
     def find_present(self, text: str) -> tuple[Presence, ...]:
-        """People of this episode by number, kana or kanji, provisional ones included; logged as one look-up."""
+        """People of this episode by number, kana or kanji, provisional ones included; logged as one look-up.
+
+        Who may see no list finds people by an exact number only. Raises NotAllowed.
+        """
+        self.desk.permit(Permission.SEARCH_TWO)
         wanted, kana, kanji = canonical_registration_no(text) or text.strip(), kana_keys(text), kanji_key(text)
-        hits = sorted((p for p in self.presences().values() if wanted and not p.merged_into and (
-            wanted in (p.person, p.registration_no, *p.aliases)
-            or (kanji and kanji in kanji_key(p.seen.name))
+        people = [p for p in self.presences().values() if wanted and not p.merged_into]
+        exact = [p for p in people if wanted in (p.person, p.registration_no, *p.aliases)]
+        if not exact and not self.desk.may(Permission.LIST):
+            raise NotAllowed("この避難所の記録は、番号だけで探せます。", "受付票の番号を入れてください。",
+                             Permission.LIST.value)
+        listed = self.desk.may(Permission.LIST)
+        hits = sorted((p for p in (people if listed else exact) if p in exact or (
+            (kanji and kanji in kanji_key(p.seen.name))
             or any(a and b.startswith(a) for a, b in zip(kana, kana_keys(p.seen.name_kana), strict=False)))),
             key=lambda p: (p.registration_no, p.seen.order, p.person))[:50]
         self.list_made("present", len(hits))
-        return tuple(hits)
+        return tuple(sight.presence(self.desk.who, p) for p in hits)
 
     def inquire(self, key: str, asker: str, relation: str) -> rules.Answer:
         """安否照会: logged before it is answered; the answer says only what consent allows."""
+        self.desk.permit(Permission.ANSWER)
         self.desk.refuse_my_number(asker, relation)
         with self.desk.journal.view() as view:
             scope, episode = self._current(view)
@@ -111,7 +127,8 @@ class Questions(EpisodeDesk):
                             episode.capacity if episode else self.desk.station.capacity)
 
     def overdue(self) -> tuple[Presence, ...]:
-        """On leave past the time they named."""
+        """On leave past the time they named: people, so a list."""
+        self.desk.permit(Permission.LIST)
         now = dt.datetime.now(JST).strftime("%Y-%m-%dT%H:%M")
         return rows.overdue(counts.here(self.presences().values(), self.here), now)
 
@@ -124,12 +141,14 @@ class Questions(EpisodeDesk):
 
     def roster(self, edition: Edition = Edition.STAFF) -> tuple[RosterRow, ...]:
         """避難者名簿, logged."""
+        self.desk.permit(Permission.LIST)
         listed = rows.roster(self.presences().values(), self.here, edition, self.desk.today())
         self.list_made("roster", len(listed), edition.value)
         return listed
 
     def unconfirmed(self, district: str = "") -> tuple[UnconfirmedRow, ...]:
         """未確認者 by town, logged; "" takes the whole register."""
+        self.desk.permit(Permission.LIST)
         residents = self.desk.register.everyone() if self.desk.register else ()
         listed = tuple(rows.unconfirmed(residents, self.presences(), self.desk.today(), district))
         self.list_made("unconfirmed", len(listed), district)

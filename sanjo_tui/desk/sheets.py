@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk import sight
 from sanjo_tui.documents import card, handover
 from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
@@ -39,6 +40,11 @@ def _household(shelter: ShelterDesk, key: str) -> tuple[list[Member], HouseholdS
     return listed, shelter.sheets().get(key, HouseholdSheet(key=key))
 
 
+def _address(shelter: ShelterDesk, who: ev.Seen, hidden: bool) -> str:
+    """The address on a sheet: masked for the protected, the town alone for who may see no more."""
+    return MASKED if hidden else sight.seen(shelter.desk.hands, who).address
+
+
 def _asked(people: list[Presence], field: str) -> bool | None:
     """Consent of the whole family: yes only if everybody agreed, None as long as nobody was asked."""
     answers = [getattr(p, field) for p in people]
@@ -56,7 +62,7 @@ def card_of(shelter: ShelterDesk, head: Heading, household: str) -> tuple[Module
         heading=head, registration_no=next((p.registration_no for p in people if p.registration_no), ""),
         checked_in_at=day_and_clock(min(p.admitted_ms or p.since_ms for p in people)),
         checked_out_at=day_and_clock(gone.since_ms) if gone else "", rep_name=first.name, rep_kana=first.name_kana,
-        address=MASKED if hidden else first.address, phone=MASKED if hidden else sheet.phone,
+        address=_address(shelter, first, hidden), phone=MASKED if hidden else sheet.phone,
         other_contact="" if hidden else sheet.other_contact, neighbourhood="" if hidden else sheet.neighbourhood,
         area=next((p.area for p in people if p.area), ""), category=people[0].category.label,
         home_tenure=sheet.home_tenure, home_damage=sheet.home_damage, home_livable=sheet.home_livable,
@@ -64,7 +70,7 @@ def card_of(shelter: ShelterDesk, head: Heading, household: str) -> tuple[Module
         place=next((p.place for p in people if p.place), ""), car=sheet.car, pets=sheet.pets,
         disclose_kin=_asked(people, "disclose_kin"), disclose_public=_asked(people, "disclose_public"),
         exit_to=gone.exit_to.label if gone and gone.exit_to else "",
-        exit_address="" if hidden or not gone else gone.exit_address,
+        exit_address="" if hidden or not gone else sight.presence(shelter.desk.hands, gone).exit_address,
         exit_phone="" if hidden or not gone else gone.exit_phone, note=sheet.note,
         members=tuple(card.CardMember(
             name=seen.name or "氏名不明", name_kana=seen.name_kana, birth=seen.birth_label, age=age_text(seen, today),
@@ -87,7 +93,7 @@ def handover_of(shelter: ShelterDesk, head: Heading, household: str,
     one = needing[0][1]
     content = handover.Handover(
         heading=head, registration_no=one.registration_no, rep_name=first.name, rep_kana=first.name_kana,
-        address=MASKED if hidden else first.address, phone=MASKED if hidden else sheet.phone,
+        address=_address(shelter, first, hidden), phone=MASKED if hidden else sheet.phone,
         other_contact="" if hidden else sheet.other_contact, area=one.area, stay=one.stay.label, place=one.place,
         others="、".join(seen.name for seen, p in people if (seen, p) not in needing), note=sheet.note,
         handed_to=handed_to,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.desk import numbers
+from sanjo_tui.desk import numbers, sight, undoing
 from sanjo_tui.desk.questions import VERBS, Questions
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded
@@ -16,6 +16,7 @@ from sanjo_tui.receptions.shelter import events as ev
 from sanjo_tui.receptions.shelter.look import Line, Look, examine, family_name, presence_lines, seen_of
 from sanjo_tui.receptions.shelter.state import HOUSEHOLDS, PEOPLE, Episode
 from sanjo_tui.receptions.shelter.words import Exit, State, Stay, Via, Whereabouts
+from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.counter import Opened
@@ -46,12 +47,16 @@ class ShelterDesk(Questions):
     # --- the household on the desk
 
     def look(self, opened: Opened) -> Look:
-        """What the desk shows of those who were opened, with the verdict."""
+        """What the desk shows of those who were opened, with the verdict; towns alone to who may see no address."""
+        self.desk.permit(Permission.TAP)
+        who = self.desk.who
         with self.desk.journal.view() as view:
             scope, episode = self._current(view)
             presences = self._people(view, scope)
             sheet = view.record_of(HOUSEHOLDS, scope, opened.household_key)
-        people = [(m.addressee_no, seen_of(m)) for m in opened.household.members] if opened.household else []
+        presences = {key: sight.presence(who, p) for key, p in presences.items()}
+        people = [(m.addressee_no, sight.seen(who, seen_of(m)))
+                  for m in opened.household.members] if opened.household else []
         known = {key for key, _ in people}
         people += [(p.person, p.seen) for p in presences.values()
                    if p.household == opened.household_key and p.person not in known
@@ -69,13 +74,23 @@ class ShelterDesk(Questions):
         lines = [line for line in look.members if line.key in chosen]
         if not lines:
             raise RuleError("だれも選ばれていません。", "数字で人を選んでください。")
-        return [replace(line, presence=view.record_of(PEOPLE, scope, line.key)) for line in lines]
+        return [replace(line, seen=self._seen(line), presence=view.record_of(PEOPLE, scope, line.key))
+                for line in lines]
+
+    def _seen(self, line: Line) -> ev.Seen:
+        """The member as an event keeps them: whole, also where whoever is at the desk sees the town alone."""
+        register = self.desk.register
+        if sight.whole(self.desk.who) or register is None:
+            return line.seen
+        resident = register.resident(line.key)
+        return seen_of(resident) if resident else line.seen
 
     # --- receptions
 
     def admit(self, look: Look, chosen: Sequence[str], stay: Stay = Stay.SHELTER, place: str = "",
               paper_number: str = "", paper_at: str = "") -> Receipt:
         """入所 of the chosen members (S2, S5, S8); a number from a blank form may be given."""
+        self.desk.permit(Permission.RECEIVE)
 
         def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
             lines = self._fresh(view, scope, look, chosen)
@@ -119,6 +134,8 @@ class ShelterDesk(Questions):
 
     def _act(self, look: Look, chosen: Sequence[str],
              rule: Callable[[str, list[Line], Episode], Iterable[Event]]) -> Receipt:
+        self.desk.permit(Permission.RECEIVE)
+
         def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
             return rule(scope, self._fresh(view, scope, look, chosen), episode)
 
@@ -126,6 +143,7 @@ class ShelterDesk(Questions):
 
     def supplement(self, key: str, noted: dict[str, Any]) -> Receipt:
         """補記 of one person: the fields of `Supplemented` that were asked."""
+        self.desk.permit(Permission.RECEIVE)
 
         def decide(view: View, scope: str, _: Episode) -> Iterable[Event]:
             if view.record_of(PEOPLE, scope, key) is None:
@@ -136,11 +154,13 @@ class ShelterDesk(Questions):
 
     def note_household(self, look: Look, noted: dict[str, Any]) -> Receipt:
         """聞き取り of the household: the fields of `HouseholdNoted` that were asked."""
+        self.desk.permit(Permission.RECEIVE)
         return Receipt(message="受付しました", detail="世帯の聞き取り", recorded=self._record(
             lambda _, scope, __: (ev.HouseholdNoted(subject=look.household_key, scope=scope, **noted),)))
 
     def admit_unknown(self, form: rules.UnknownPerson, paper_number: str = "", paper_at: str = "") -> Receipt:
         """仮登録 (S9): the record and, in the same transaction, the tag that is due from the printer."""
+        self.desk.permit(Permission.RECEIVE)
         code = self.desk.station.code
 
         def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
@@ -167,9 +187,9 @@ class ShelterDesk(Questions):
 
     def merge(self, provisional: str, resident: str, approval: str) -> Receipt:
         """名寄せ (S10) of a provisional record with a resident of the register."""
-        opened = self.desk.open_resident(resident)
-        assert opened.household is not None
-        member = opened.household.member(resident)
+        self.desk.permit(Permission.RECEIVE)
+        opened, register = self.desk.open_resident(resident), self.desk.register
+        member = register.resident(resident) if register else None
         assert member is not None
 
         def decide(view: View, scope: str, _: Episode) -> Iterable[Event]:
@@ -203,13 +223,18 @@ class ShelterDesk(Questions):
                        remaining=remaining, note=note)
 
     def undo(self, number: str, reason: str) -> Receipt:
-        """取消 (S11): everything that the reception with this number recorded."""
+        """取消 (S11): everything that the reception with this number recorded.
+
+        Own receptions within ten minutes, or any, by permission. Raises NotAllowed, RuleError.
+        """
+        self.desk.permit(Permission.UNDO_OWN)
         codes = self.desk.journal.codes()
 
         def decide(view: View, scope: str, _: Episode) -> Iterable[Event]:
             group = next((g for g in self._groups(view, scope, limit=500) if any(r.number == number for r in g)), None)
             if group is None:
                 raise RuleError("その記録は見つかりません。", "F9 の一覧から選んでください。")
+            undoing.may_take_back(self.desk, group[0].operator, group[0].at_ms)
             last = {r.event.subject: (p.last_station, p.last_seq) for r in group
                     if (p := view.record_of(PEOPLE, scope, r.event.subject))}
             return rules.undo(group, last, codes, reason)
@@ -223,6 +248,7 @@ class ShelterDesk(Questions):
 
     def reserve_numbers(self, how_many: int) -> tuple[str, ...]:
         """Numbers for blank forms, held from now on."""
+        self.desk.permit(Permission.FORM)
 
         def decide(view: View, scope: str, episode: Episode) -> Iterable[Event]:
             yield ev.NumbersIssued(subject=episode.shelter, scope=scope, on_blanks=True,
@@ -251,6 +277,9 @@ class ShelterDesk(Questions):
 
     def _numbered(self, form: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """What must be recorded before it stands on paper: the report's figures, the numbers of blank forms."""
+        from sanjo_tui.desk.papers import NEEDS
+
+        self.desk.permit(NEEDS.get(form, Permission.LIST))
         self.refuse_before_opening()
         self.desk.refuse_my_number(str(parameters.get("handed_to", "")), *map(str, parameters.get("items", ())))
         if form == "report" and not parameters.get("number"):
@@ -263,6 +292,7 @@ class ShelterDesk(Questions):
 
     def report(self) -> int:
         """Record the figures as they are now; gives the number of the report (第n報)."""
+        self.desk.permit(Permission.EPISODE)
         figures, scope = self.figures(), self.scope
         self.desk.journal.record(self.desk.operator, lambda _: (
             ev.ShelterReported(subject=self.here, scope=scope, figures=figures),), reserve=True)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sanjo_tui.desk import enrolled
+from sanjo_tui.desk import enrolled, searching, sight, undoing
 from sanjo_tui.desk.election import ElectionDesk
 from sanjo_tui.errors import RuleError, UnknownToken
-from sanjo_tui.journal.events import Event, Recorded
+from sanjo_tui.journal.events import Claim, Event, Recorded
 from sanjo_tui.numbers import canonical_registration_no, read_registration_no, registration_no
 from sanjo_tui.printing.jobs import JobState, PrintDue, due
 from sanjo_tui.receptions.lookups import LookedUp, Searched
@@ -20,6 +20,7 @@ from sanjo_tui.receptions.polling.state import VOTERS, PlaceDay, Voter
 from sanjo_tui.receptions.polling.tickets import read_ticket
 from sanjo_tui.receptions.polling.words import Code, Oath, PaperKind, Spoiling, Via
 from sanjo_tui.register.roll.elector import Elector, ElectorsFound
+from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.cards.facts import CardSeen
@@ -99,6 +100,7 @@ class VotersDesk(ElectionDesk):
 
         The bar code of a 交付票 opens whoever was received under it. Raises RuleError where nobody was.
         """
+        self.desk.permit(Permission.TAP)
         election, _, roll = self.loaded()
         if seen.token == "registration_no":             # a card profile may know the bar code of a 交付票
             return self.open_reception(canonical_registration_no(seen.value) or seen.value)
@@ -114,6 +116,7 @@ class VotersDesk(ElectionDesk):
 
     def open_code(self, text: str) -> OpenedVoter:
         """A scanned or typed 入場券 number. WrongPlace, UnknownToken as for a card."""
+        self.desk.permit(Permission.TAP)
         election, _, roll = self.loaded()
         number = read_ticket(election.ticket, text)
         if number is None:
@@ -128,6 +131,7 @@ class VotersDesk(ElectionDesk):
 
     def open_voter(self, key: str, via: Via = Via.SEARCH) -> OpenedVoter:
         """An elector by 宛名番号, or somebody of a 補正登録 by number. Raises RuleError where there is none."""
+        self.desk.permit(Permission.TAP)
         self.loaded()
         elector = self.elector(key, self.voter(key))
         if elector is None:
@@ -137,20 +141,22 @@ class VotersDesk(ElectionDesk):
 
     def open_reception(self, reception_no: str) -> OpenedVoter:
         """Whoever was received under a 受付番号 here: the exit check scans the 交付票. Raises RuleError."""
+        self.desk.permit(Permission.TAP)
         self.loaded()
         key = self.voter_of(reception_no)
         if not key:
             raise RuleError("その受付番号の記録はありません。", "交付票の番号を、最後の1文字まで確かめてください。")
         return self.open_voter(key, Via.SEARCH)          # a slip that was left lying about identifies nobody
 
-    def search(self, text: str) -> ElectorsFound:
-        """One look-up, one event, then the hits: people of a 補正登録 after those of the roll."""
+    def search(self, text: str, reason: str = "") -> ElectorsFound:
+        """One look-up, one event, then the hits: people of a 補正登録 after those of the roll. `reason`: as Desk."""
+        self.desk.permit(Permission.SEARCH_TWO)
         _, _, roll = self.loaded()
-        found = roll.search(text)
+        found = searching.in_roll(self.desk.who, text, reason, roll.search)
         found = replace(found, hits=(*found.hits, *enrolled.hits(self.turnout()[0], text)))
         self.desk.log(Searched(subject=self.desk.station.code, readings=tuple(found.readings), reception=RECEPTION,
-                               listed=tuple(hit.elector.addressee_no for hit in found.hits)))
-        return found
+                               reason=reason, listed=tuple(hit.elector.addressee_no for hit in found.hits)))
+        return sight.electors(self.desk.who, found)
 
     def _opened(self, elector: Elector, via: Via, assurance: str = "") -> OpenedVoter:
         roll = self.roll
@@ -158,7 +164,7 @@ class VotersDesk(ElectionDesk):
         same = len(roll.namesakes(elector)) if roll is not None and via not in (Via.CARD, Via.TICKET) else 0
         self.desk.log(LookedUp(subject=elector.addressee_no, via=via.value, shown=(elector.addressee_no,),
                                reception=RECEPTION))
-        return OpenedVoter(elector=elector, via=via, assurance=assurance, namesakes=same)
+        return OpenedVoter(elector=sight.elector(self.desk.who, elector), via=via, assurance=assurance, namesakes=same)
 
     def _elsewhere(self, election: Election, ward: str | None, via: Via) -> None:
         """Raises WrongPlace when the nameless index knows the ward and it is another place's."""
@@ -170,6 +176,7 @@ class VotersDesk(ElectionDesk):
 
     def look(self, opened: OpenedVoter) -> VoterLook:
         """What the desk shows of whoever was opened, with the verdict."""
+        self.desk.permit(Permission.TAP)
         election, place, _ = self.loaded()
         with self.desk.journal.view() as view:
             voter = view.record_of(VOTERS, election.id, opened.key)
@@ -192,6 +199,7 @@ class VotersDesk(ElectionDesk):
 
     def receive(self, look: VoterLook, choice: Choice) -> Receipt:
         """受付確定 (T2): papers, oath and slip in one transaction. Raises rules.Refusal; then nothing is recorded."""
+        self.desk.permit(Permission.RECEIVE)
         opened, code = look.opened, self.desk.station.code
         choice = replace(choice, via=opened.via, assurance=opened.assurance)    # how it was opened is no choice
 
@@ -230,6 +238,7 @@ class VotersDesk(ElectionDesk):
     def _act(self, key: str, rule: Callable[[Elector, Voter | None, Election, Here], Iterable[Event]],
              detail: str = "") -> Receipt:
         """One act on one voter, on the state as it is inside the transaction."""
+        self.desk.permit(Permission.RECEIVE)
 
         def decide(view: View) -> Iterable[Event]:
             election, _, here, _ = self._visit(view)
@@ -275,13 +284,21 @@ class VotersDesk(ElectionDesk):
             voter, election, here, contest, remark), "持ち帰り")
 
     def take_back(self, reception_no: str, reason: str, *, in_hand: bool, verifier: str, pin: str) -> Receipt:
-        """受付取消 (T8) of a reception of this opening, with all its papers and a second operator."""
+        """受付取消 (T8) of a reception of this opening, with all its papers and a second operator.
+
+        Own receptions within ten minutes, or any, by permission.
+        """
+        self.desk.permit(Permission.UNDO_ANY if self.desk.may(Permission.UNDO_ANY) else Permission.UNDO_OWN)
         verified = self.second(verifier, pin)
         key = self.voter_of(reception_no)
 
         def decide(view: View) -> Iterable[Event]:
             election, _, here, day = self._visit(view)
             voter = view.record_of(VOTERS, election.id, key) if key else None
+            holder = view.holder(Claim(ev.NUMBER, reception_no))
+            received = view.event(*holder) if holder else None
+            if received is not None:
+                undoing.may_take_back(self.desk, received.operator, received.at_ms)
             return rules.take_back(voter, election, here, reception_no, reason, verified, in_hand=in_hand,
                                    operator=self.desk.operator, opened_ms=day.opened_ms if day else 0)
 
@@ -306,6 +323,7 @@ class VotersDesk(ElectionDesk):
     def absentee_returned(self, key: str, contests: Sequence[str], *, verifier: str, pin: str,
                           in_hand: bool = True) -> Receipt:
         """不在者投票の用紙返還 (T10)."""
+        self.desk.permit(Permission.RECEIVE)
         verified = self.second(verifier, pin)
         return self._act(key, lambda elector, voter, election, here: rules.absentee_returned(
             elector, voter, election, here, tuple(contests), verified, operator=self.desk.operator, in_hand=in_hand),
@@ -314,6 +332,7 @@ class VotersDesk(ElectionDesk):
     def refuse(self, key: str, contests: Sequence[str], ground: str, opinion: str, *, decided_by: str,
                pin: str) -> Receipt:
         """投票拒否 (法50条③)."""
+        self.desk.permit(Permission.RECEIVE)
         decided = self.second(decided_by, pin, presiding=True)
         return self._act(key, lambda elector, voter, election, here: rules.refuse(
             elector, election, here, tuple(contests), ground=ground, opinion=opinion, decided_by=decided), "拒否")
@@ -321,6 +340,7 @@ class VotersDesk(ElectionDesk):
     def provisional(self, key: str, contests: Sequence[str], ground: str, opinion: str, objected_by: str, *,
                     decided_by: str, pin: str, braille: Sequence[str] = ()) -> Receipt:
         """仮投票 (T11): its own papers, its own claim, its own 交付票."""
+        self.desk.permit(Permission.RECEIVE)
         decided, code = self.second(decided_by, pin, presiding=True), self.desk.station.code
 
         def decide(view: View) -> Iterable[Event]:
@@ -340,6 +360,7 @@ class VotersDesk(ElectionDesk):
                verifier: str, pin: str, name_kana: str = "", sex_code: str = "", address: str = "",
                ward_code: str = "") -> OpenedVoter:
         """補正登録・判決書 (T12), by the 投票管理者 and a second operator; gives the voter, opened."""
+        self.desk.permit(Permission.RECEIVE)
         decided = self.second(decided_by, decider_pin, presiding=True)
         verified = self.second(verifier, pin)
         code = self.desk.station.code
@@ -362,6 +383,7 @@ class VotersDesk(ElectionDesk):
     def incident(self, key: str, category: str, text: str, contests: Sequence[str] = (), *, verifier: str = "",
                  pin: str = "") -> Receipt:
         """事故: what cannot be undone is written down."""
+        self.desk.permit(Permission.RECEIVE)
         verified = self.second(verifier, pin) if verifier else ""
         return self._act(key, lambda elector, voter, election, here: rules.incident(
             key, election, here, category, text, contests=tuple(contests), verifier=verified), "事故記録")

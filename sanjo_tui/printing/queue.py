@@ -36,6 +36,8 @@ class PrintQueue:
         self._mark: int | None = None       # how far the journal has been taken in
         self.wake: Callable[[], None] = lambda: None
         """Called when something is to be printed; the worker puts itself here."""
+        self.allowed: Callable[[str], None] = lambda form: None
+        """Called with the form before a person's act on a document; the desk raises NotAllowed here."""
 
     # --- reading
 
@@ -85,6 +87,7 @@ class PrintQueue:
     def add(self, form: str, parameters: Mapping[str, Any] | None = None, *, copies: int = 1,
             scope: str = "") -> str:
         """Record that a document is due, by itself; its job number. Receptions use `jobs.due` in their own `decide`."""
+        self.allowed(form)
         (recorded,) = self.journal.record(self.operator, lambda view: (
             j.due(view, self.journal.station, form, parameters, copies=copies, scope=scope),), reserve=True)
         self.wake()
@@ -92,6 +95,8 @@ class PrintQueue:
 
     def reprint(self, number: str) -> str:
         """A new job for the same content, marked 再発行 n; its number. Only of what is, or may be, on paper."""
+        self.allowed(self.job(number).form)
+
         def decide(view: View) -> Sequence[Event]:
             job = self._found(view, number)
             if job.state not in (JobState.DONE, JobState.UNCERTAIN):
@@ -196,6 +201,8 @@ class PrintQueue:
         return bool(self.journal.record(self.operator, decide, reserve=True))
 
     def _decide(self, number: str, allowed: tuple[JobState, ...], event: Callable[[PrintJob], Event]) -> None:
+        self.allowed(self.job(number).form)
+
         def decide(view: View) -> Sequence[Event]:
             job = self._found(view, number)
             if job.state not in allowed:

@@ -10,6 +10,10 @@ from typing import ClassVar
 
 from sanjo_tui.journal.events import Event
 
+REASONS = {"reception": "受付", "inquiry": "照会への回答", "check": "本人確認", "correction": "記録の訂正",
+           "support": "要配慮の支援"}
+"""Why somebody searches freely: chosen by digit, so that nothing about a resident is typed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedUp(Event):
@@ -29,6 +33,8 @@ class Searched(Event):
     readings: tuple[str, ...]
     listed: tuple[str, ...]
     reception: str = ""
+    reason: str = ""
+    """Why, for a free search: a word of REASONS, never free text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,4 +56,65 @@ class ActDone(Event):
     details: dict[str, str]
 
 
-LOOSE: tuple[type[Event], ...] = (LookedUp, Searched, ListMade, ActDone)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOn(Event):
+    """操作者交替: somebody else is at the desk from now on. `operator`: the new one; the old one recorded it."""
+
+    kind: ClassVar[str] = "station.signed_on"
+    operator: str
+    role: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlocked(Event):
+    """開錠 of the station. `slot`: how; `failed`: wrong tries since it was open last."""
+
+    kind: ClassVar[str] = "station.unlocked"
+    slot: str
+    failed: int = 0
+    last_failed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked(Event):
+    """施錠. `why`: key, idle, card, closed."""
+
+    kind: ClassVar[str] = "station.locked"
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmasked(Event):
+    """A protected address was shown for `seconds`, recorded before it was. `verifier`: the second operator.
+
+    `approval`: "now", or "later" where there was no second person; somebody must approve it then.
+    """
+
+    kind: ClassVar[str] = "lookup.unmasked"
+    reason: str
+    verifier: str = ""
+    approval: str = "now"
+    seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved(Event):
+    """後からの承認 of an act that needed a second operator and had none. `of`: the event, `STATION-SEQ`."""
+
+    kind: ClassVar[str] = "station.approved"
+    of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm(Event):
+    """An alarm of the audit: e.g. many look-ups without a reception. `figure` is how many, within `minutes`."""
+
+    kind: ClassVar[str] = "station.alarm"
+    what: str
+    figure: int
+    minutes: int
+
+
+LOOSE: tuple[type[Event], ...] = (LookedUp, Searched, ListMade, ActDone, SignedOn, Unlocked, Locked, Unmasked, Approved,
+                                 Alarm)

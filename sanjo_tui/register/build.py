@@ -16,6 +16,7 @@ from sanjo_tui.register.check import RowCheck
 from sanjo_tui.register.delivery import Delivery
 from sanjo_tui.register.manifest import NAME, Manifest
 from sanjo_tui.register.mapping import Mapping
+from sanjo_tui.register.reading import Folder
 from sanjo_tui.register.report import Report
 from sanjo_tui.register.tables import RegisterDatabase, Tables
 
@@ -28,7 +29,7 @@ Row = tuple[Any, ...]
 class Builder:
     """Fills one fresh file. Findings go into the report; after errors the file is of no use and must be removed."""
 
-    def __init__(self, path: Path, key: bytes, folder: Path, manifest: Manifest, by: Mapping, report: Report) -> None:
+    def __init__(self, path: Path, key: bytes, folder: Folder, manifest: Manifest, by: Mapping, report: Report) -> None:
         self.folder, self.manifest, self.by, self.report = folder, manifest, by, report
         self.diff = manifest.kind == "diff"
         self.residents: Delivery | None = None

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sanjo_tui import numbers
 from sanjo_tui.register import columns, mapping
 from sanjo_tui.register.manifest import FileEntry
 from sanjo_tui.register.mapping import Mapping, Pick, UnknownCode
-from sanjo_tui.register.reading import CsvFile, Unreadable
+from sanjo_tui.register.reading import CsvFile, Folder, Source, Unreadable
 from sanjo_tui.register.report import Report
 
 _SAMPLE = 5000
@@ -25,7 +24,7 @@ class Delivery:
     """One file of a snapshot: `rows()` streams it. `present`: our columns that it has, known from its header."""
 
     kind: str
-    folder: Path
+    folder: Folder
     entry: FileEntry
     by: Mapping
     report: Report
@@ -125,7 +124,7 @@ class Delivery:
         return kept
 
 
-def _some(path: Path, encoding: str) -> Generator[list[str], None, None]:
+def _some(path: Source, encoding: str) -> Generator[list[str], None, None]:
     """The first records of a file, to judge its columns by; what cannot be read is said elsewhere."""
     try:
         with CsvFile(path, encoding) as file:

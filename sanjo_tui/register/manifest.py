@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sanjo_tui import numbers
+from sanjo_tui.register.reading import Folder, Source
 from sanjo_tui.register.report import Report
 from sanjo_tui.wareki import JST
 
@@ -60,7 +61,7 @@ class Manifest:
         return next((f for f in self.files if f.name.casefold() == name.casefold()), None)
 
 
-def read(folder: Path, report: Report, contents: Sequence[str] = ("register",)) -> Manifest | None:
+def read(folder: Folder, report: Report, contents: Sequence[str] = ("register",)) -> Manifest | None:
     """The manifest, its findings in the report; None where it is too broken to go on. Checks the files' hashes."""
     reading = _Reading(report)
     if not folder.is_dir():
@@ -89,7 +90,7 @@ def read(folder: Path, report: Report, contents: Sequence[str] = ("register",)) 
     return found
 
 
-def _check_bytes(path: Path, entry: FileEntry, report: Report) -> None:
+def _check_bytes(path: Source, entry: FileEntry, report: Report) -> None:
     try:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -10,11 +10,35 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from types import TracebackType
+from typing import Literal, Protocol
 
 _CODECS = {"utf-8": "utf-8", "cp932": "cp932", "utf-16le": "utf-16-le"}
 _CHUNK = 1 << 20
+
+
+class Source(Protocol):
+    """One file of a snapshot: a path, or what stands in a bundle."""
+
+    def open(self, mode: Literal["rb"], /) -> io.BufferedReader:
+        """The file for reading. OSError."""
+
+    def read_bytes(self) -> bytes:
+        """The whole file. OSError."""
+
+
+class Folder(Protocol):
+    """A snapshot folder: a path, or an opened bundle."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    def is_dir(self) -> bool:
+        """It is there."""
+
+    def __truediv__(self, name: str, /) -> Source:
+        """One of its files."""
 
 
 class Unreadable(Exception):
@@ -28,7 +52,7 @@ class Unreadable(Exception):
 class CsvFile:
     """One open CSV file: `header`, then `rows()`. Streams; a context manager. Raises Unreadable."""
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    def __init__(self, path: Source, encoding: str) -> None:
         self._path = path
         self._codec = _CODECS[encoding]
         self._raw = path.open("rb")

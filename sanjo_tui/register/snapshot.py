@@ -21,6 +21,7 @@ from sanjo_tui.register import shelf
 from sanjo_tui.register.manifest import Manifest
 from sanjo_tui.register.mapping import Mapping
 from sanjo_tui.register.people import SnapshotInfo
+from sanjo_tui.register.reading import Folder
 from sanjo_tui.register.report import Report
 from sanjo_tui.register.shelf import FileKeys
 
@@ -36,7 +37,7 @@ class Refused(RegisterError):
         self.report = report
 
 
-def check(folder: Path, mapping: Path | None = None) -> Report:
+def check(folder: Folder, mapping: Path | None = None) -> Report:
     """Every finding of a snapshot folder, without loading it. Works in an encrypted file whose key nobody keeps."""
     report = Report()
     by = mappings.read(mapping) if mapping else Mapping()
@@ -48,7 +49,7 @@ def check(folder: Path, mapping: Path | None = None) -> Report:
     return report
 
 
-def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, mapping: Path | None = None,
+def load(folder: Folder, directory: Path, keys: FileKeys, *, lg_code: str, mapping: Path | None = None,
          yes: bool = False, pinned: Sequence[str] = (), loss_percent: float = 1.0) -> SnapshotInfo:
     """Checks, builds, compares, switches. `lg_code`: the station's town. Refused or RegisterError: all is as before.
 
@@ -126,7 +127,7 @@ class Losses:
         return ""
 
 
-def _fill(path: Path, key: bytes, folder: Path, manifest: Manifest, by: Mapping, report: Report) -> None:
+def _fill(path: Path, key: bytes, folder: Folder, manifest: Manifest, by: Mapping, report: Report) -> None:
     from sanjo_tui.register.build import Builder
 
     builder = Builder(path, key, folder, manifest, by, report)
@@ -136,7 +137,7 @@ def _fill(path: Path, key: bytes, folder: Path, manifest: Manifest, by: Mapping,
         builder.close()
 
 
-def _build(path: Path, folder: Path, directory: Path, keys: FileKeys, manifest: Manifest, by: Mapping, report: Report,
+def _build(path: Path, folder: Folder, directory: Path, keys: FileKeys, manifest: Manifest, by: Mapping, report: Report,
            info: SnapshotInfo, live: SnapshotInfo | None, yes: bool, loss_percent: float) -> None:
     from sanjo_tui.register.build import Builder
 

@@ -6,32 +6,51 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import os
+from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sanjo_tui.errors import VaultError
+from sanjo_tui.vault import passphrase as passphrases
+from sanjo_tui.vault import recovery
+from sanjo_tui.vault.roles import Operator, Role
 
 if TYPE_CHECKING:
+    from sanjo_tui.vault.slots import Sign, Slot
     from sanjo_tui.vault.store import Vault
+
+_OPERATORS = b"sanjo operators 1"
+_TRAVEL = b"sanjo travel 1"
 
 
 def derive(master: bytes, purpose: str, *, salt: bytes | None = None, length: int = 32) -> bytes:
     """HKDF-SHA256 (RFC 5869) of a key for one purpose."""
+    if not master:
+        raise VaultError("鍵は閉じられています。", "拠点をもう一度開いてください。", detail="forgotten")
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
     return HKDF(SHA256(), length, salt, f"sanjo-tui 1 {purpose}".encode()).derive(master)
 
 
+def vault_id(master: bytes) -> bytes:
+    """16 bytes that stand openly in `vault.toml` and in the seal of each slot: which vault it is."""
+    return derive(master, "vault id", length=16)
+
+
 class Keys:
     """What an unlocked vault gives. Kept in memory only; forget the object to lock the station."""
 
-    def __init__(self, master: bytes, vault: Vault) -> None:
+    def __init__(self, master: bytes, vault: Vault, opened_by: tuple[str, str] = ("", "")) -> None:
         if len(master) != 32:
             raise VaultError("鍵の長さが正しくありません。", "本部に連絡してください。", detail=f"{len(master)} bytes")
         self._master = master
         self._vault = vault
+        self.opened_by = opened_by
+        """Role and name of the slot that opened: ("passphrase", "K01"); empty in a drill."""
         self._scopes: dict[str, bytes] = {}
         self._seen: object = None
 
@@ -42,6 +61,12 @@ class Keys:
     def __getstate__(self) -> object:
         """Keys do not travel: no pickle, no copy."""
         raise TypeError("keys cannot be pickled")
+
+    def forget(self) -> None:
+        """Drop every key: from now on nothing is derived or opened here, whoever still holds this object."""
+        self._master, self._scopes = b"", {}
+        for name in ("chain_key", "_token_key", "_operators_key", "_scope_wrapping_key"):
+            self.__dict__.pop(name, None)
 
     @property
     def drill(self) -> bool:
@@ -64,6 +89,10 @@ class Keys:
     @cached_property
     def _token_key(self) -> bytes:
         return derive(self._master, "tokens")
+
+    @cached_property
+    def _operators_key(self) -> bytes:
+        return derive(self._master, "operators")
 
     @cached_property
     def _scope_wrapping_key(self) -> bytes:
@@ -137,9 +166,114 @@ class Keys:
                 self._vault.drop_scope(name)
         self._vault.drop_scope(scope)
 
+    def operators(self) -> tuple[Operator, ...]:
+        """Everybody who was registered here; empty where nobody was. VaultError: the list was changed."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        self._refresh()
+        nonce, sealed = self._vault.operators
+        if not sealed:
+            return ()
+        try:
+            listed = json.loads(ChaCha20Poly1305(self._operators_key).decrypt(nonce, sealed, _OPERATORS))
+        except (InvalidTag, ValueError) as error:
+            raise VaultError("操作者の一覧が壊れています。", "控えの vault.toml から戻すか、本部に連絡してください。",
+                             detail="operators") from error
+        return tuple(Operator(**{**one, "role": Role(one["role"])}) for one in listed)
+
+    def set_operators(self, operators: Sequence[Operator]) -> None:
+        """Replace the list of operators; it stands sealed in the vault, so that PINs cannot be tried from the file."""
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        nonce = os.urandom(12)
+        text = json.dumps([asdict(one) for one in operators], ensure_ascii=False).encode()
+        self._vault.set_operators(nonce, ChaCha20Poly1305(self._operators_key).encrypt(nonce, text, _OPERATORS))
+
+    def travel(self) -> bytes:
+        """What `parties` keeps: own secret keys and trusted public ones; b"" where nothing was kept. VaultError."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        self._refresh()
+        nonce, sealed = self._vault.travel
+        if not sealed:
+            return b""
+        try:
+            return ChaCha20Poly1305(derive(self._master, "travel")).decrypt(nonce, sealed, _TRAVEL)
+        except (InvalidTag, ValueError) as error:
+            raise VaultError("公開鍵の一覧が壊れています。", "控えの vault.toml から戻すか、本部に連絡してください。",
+                             detail="travel") from error
+
+    def set_travel(self, data: bytes, before: bytes) -> None:
+        """Replace `before`, as `travel` gave it; it stands sealed in the vault. VaultError: changed meanwhile."""
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+        nonce, held = os.urandom(12), self.travel()
+        as_read = self._vault.travel if held == before else (b"", b"changed")
+        sealed = ChaCha20Poly1305(derive(self._master, "travel")).encrypt(nonce, data, _TRAVEL)
+        self._vault.set_travel(nonce, sealed, as_read)
+
     def add_passphrase(self, passphrase: str, name: str = "") -> None:
-        """Let a new passphrase open the vault in place of the one of the same name."""
-        self._vault.set_passphrase(self._master, passphrase, name)
+        """Let a new passphrase open the vault in place of the one of the same name. VaultError: too short."""
+        self.put_slot(self.passphrase_slot(passphrase, name))
+
+    def add_card(self, sign: Sign, name: str = "") -> None:
+        """Let a card open the vault in place of the one of the same name; `sign` is called twice. VaultError."""
+        self.put_slot(self.card_slot(sign, name))
+
+    def new_recovery(self) -> str:
+        """A new recovery phrase for the envelope, to be shown once and kept nowhere; the old one is dead."""
+        slot, phrase = self.recovery_slot()
+        self.put_slot(slot)
+        return phrase
+
+    def passphrase_slot(self, passphrase: str, name: str = "") -> Slot:
+        """A slot that is not in the vault yet: checked, so that it can be recorded before `put_slot`. VaultError."""
+        from sanjo_tui.vault.slots import PASSPHRASE
+
+        return self._wrapped(PASSPHRASE, name, passphrases.strong(passphrase))
+
+    def recovery_slot(self) -> tuple[Slot, str]:
+        """A slot and its phrase; nothing changes before `put_slot`."""
+        from sanjo_tui.vault.slots import RECOVERY
+
+        phrase = recovery.new_phrase()
+        return self._wrapped(RECOVERY, "", recovery.letters_of(phrase) or ""), phrase
+
+    def card_slot(self, sign: Sign, name: str = "") -> Slot:
+        """A slot for the card that signs; nothing changes before `put_slot`. VaultError: its key is of no use."""
+        from sanjo_tui.vault.slots import wrap_card
+
+        return wrap_card(self._master, name=name, sign=sign, vault=vault_id(self._master))
+
+    def put_slot(self, slot: Slot) -> None:
+        """Add a slot in place of the one of the same kind and name; whatever that one held opens no more."""
+        self._vault.put_slot(slot)
+
+    def slots(self) -> tuple[Slot, ...]:
+        """The ways in. What they hold is sealed."""
+        self._refresh()
+        return self._vault.slots
+
+    def removable(self, kind: str, name: str = "") -> None:
+        """Raises VaultError where `remove_slot` would."""
+        self._refresh()
+        self._vault.removable(kind, name)
+
+    def remove_slot(self, kind: str, name: str = "") -> None:
+        """Let this way open the vault no more. VaultError: the last one of its sort, or there is none."""
+        self._vault.remove_slot(kind, name)
+
+    def _wrapped(self, kind: str, name: str, secret: str) -> Slot:
+        from sanjo_tui.vault.slots import wrap
+
+        return wrap(self._master, role=kind, name=name, secret=secret, cost=self._vault.cost,
+                    vault=vault_id(self._master))
+
+    def drop_slots_of(self, name: str) -> None:
+        """Let no passphrase or card of this operator open the vault any more."""
+        self._vault.drop_slots_of(name)
 
     def _refresh(self) -> None:
         stamp = self._vault.refresh()

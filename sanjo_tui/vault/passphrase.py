@@ -1,4 +1,7 @@
-"""Rules of a passphrase, and reading it from a file."""
+"""Rules of a passphrase, and reading it from a file.
+
+A stolen laptop lets its finder try without end, so a PIN cannot be a passphrase: six digits fall in hours.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ import unicodedata
 from pathlib import Path
 
 from sanjo_tui.errors import VaultError
+
+DIGITS, LETTERS = 12, 8
+"""Least lengths of a new passphrase: of digits alone, of anything else."""
 
 
 def checked(passphrase: str) -> str:
@@ -15,6 +21,31 @@ def checked(passphrase: str) -> str:
         raise VaultError("パスフレーズが空です。", "空でないパスフレーズを決めて、もう一度入力してください。")
     if "\x00" in text:
         raise VaultError("パスフレーズに使えない文字があります。", "文字だけで入力してください。")
+    return text
+
+
+def weakness(passphrase: str) -> str:
+    """Why a passphrase could be found by trying, as a sentence; "" when it is long enough.
+
+    Fewer than 12 characters where there are digits alone, fewer than 8 otherwise. A kana or kanji counts as two: there
+    are many more of them than of Latin letters.
+    """
+    text = unicodedata.normalize("NFKC", passphrase).strip()
+    signs = [c for c in text if not c.isspace() and not unicodedata.category(c).startswith("P")]
+    if signs and all(c.isdecimal() for c in signs):
+        if len(signs) < DIGITS:
+            return f"数字だけで {DIGITS} 桁より短いパスフレーズは、盗まれた端末で試せば数時間で見つかります。"
+    elif sum(1 if c.isascii() else 2 for c in text) < LETTERS:
+        return (f"{LETTERS} 字（かなや漢字は {LETTERS // 2} 字）より短いパスフレーズは、"
+                "盗まれた端末で試せば見つかります。")
+    return ""
+
+
+def strong(passphrase: str) -> str:
+    """`checked`, and long enough for a new slot. VaultError says why not."""
+    text = checked(passphrase)
+    if reason := weakness(text):
+        raise VaultError(reason, "言葉をいくつか並べた、長いものにしてください。")
     return text
 
 

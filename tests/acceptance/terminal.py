@@ -27,7 +27,8 @@ import pyte
 
 KEYS = {"Enter": "\r", "Esc": "\x1b", "Tab": "\t", "Down": "\x1b[B", "Up": "\x1b[A", "PageDown": "\x1b[6~",
         "PageUp": "\x1b[5~", "F1": "\x1bOP", "F2": "\x1bOQ", "F3": "\x1bOR", "F4": "\x1bOS", "F5": "\x1b[15~",
-        "F6": "\x1b[17~", "F7": "\x1b[18~", "F8": "\x1b[19~", "F9": "\x1b[20~", "F12": "\x1b[24~", "Ctrl+Q": "\x11"}
+        "F6": "\x1b[17~", "F7": "\x1b[18~", "F8": "\x1b[19~", "F9": "\x1b[20~", "F12": "\x1b[24~",
+        "Ctrl+L": "\x0c", "Ctrl+O": "\x0f", "Ctrl+Q": "\x11"}
 """What an xterm sends."""
 
 REST = 0.15

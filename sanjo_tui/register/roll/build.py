@@ -15,6 +15,7 @@ from sanjo_tui.register import names
 from sanjo_tui.register.delivery import Delivery
 from sanjo_tui.register.manifest import NAME, FileEntry, Manifest
 from sanjo_tui.register.mapping import Mapping
+from sanjo_tui.register.reading import Folder
 from sanjo_tui.register.roll import columns, tables, tickets, wards
 from sanjo_tui.register.roll.report import RollReport
 from sanjo_tui.register.roll.rows import ElectorRows, MarkRows, TicketNumbers
@@ -43,7 +44,7 @@ class Known:
 class RollBuilder:
     """Fills one file. Findings go into the report; after errors the file is of no use and must be removed."""
 
-    def __init__(self, path: Path, key: bytes, folder: Path, manifest: Manifest, report: RollReport,
+    def __init__(self, path: Path, key: bytes, folder: Folder, manifest: Manifest, report: RollReport,
                  known: Known) -> None:
         self.folder, self.manifest, self.report, self.known = folder, manifest, report, known
         self._only = None if known.only is None else frozenset(known.only)

@@ -19,6 +19,7 @@ from sanjo_tui.register import manifest as manifests
 from sanjo_tui.register import shelf as files
 from sanjo_tui.register.content import ROLL
 from sanjo_tui.register.manifest import NAME, Manifest
+from sanjo_tui.register.reading import Folder
 from sanjo_tui.register.roll import shelf
 from sanjo_tui.register.roll.build import Known, RollBuilder
 from sanjo_tui.register.roll.elector import RollInfo
@@ -32,7 +33,7 @@ CONTENTS = ("roll", "tickets")
 _ONLY_TICKETS = "tickets"
 
 
-def check(folder: Path, known: Known | None = None) -> RollReport:
+def check(folder: Folder, known: Known | None = None) -> RollReport:
     """Every finding of a roll or ticket folder, without loading it: in an encrypted file whose key nobody keeps.
 
     A ticket folder alone can be compared with nothing; that is done when it is loaded.
@@ -54,7 +55,7 @@ def check(folder: Path, known: Known | None = None) -> RollReport:
     return report
 
 
-def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, contests: Sequence[str] | None,
+def load(folder: Folder, directory: Path, keys: FileKeys, *, lg_code: str, contests: Sequence[str] | None,
          wards: Sequence[str] | None = None, known_wards: Sequence[str] = (),
          is_ticket: Callable[[str], bool] | None = None, election: str = "", yes: bool = False,
          loss_percent: float = 1.0) -> RollInfo:
@@ -91,7 +92,7 @@ def load(folder: Path, directory: Path, keys: FileKeys, *, lg_code: str, contest
         return info
 
 
-def _manifest(folder: Path, report: RollReport) -> Manifest | None:
+def _manifest(folder: Folder, report: RollReport) -> Manifest | None:
     manifest = manifests.read(folder, report, CONTENTS)
     if manifest is None:
         return None
@@ -128,7 +129,7 @@ def _new(manifest: Manifest, live: RollInfo | None, infos: Sequence[RollInfo], k
         previous=live.file if live else "", revision=revision, loaded_at=_now())
 
 
-def _build(path: Path, folder: Path, directory: Path, keys: FileKeys, manifest: Manifest, report: RollReport,
+def _build(path: Path, folder: Folder, directory: Path, keys: FileKeys, manifest: Manifest, report: RollReport,
            info: RollInfo, live: RollInfo | None, known: Known, yes: bool, loss_percent: float) -> RollInfo:
     builder = RollBuilder(path, shelf.key_of(keys, info.file), folder, manifest, report, known)
     try:
@@ -154,7 +155,7 @@ def _build(path: Path, folder: Path, directory: Path, keys: FileKeys, manifest: 
         builder.close()
 
 
-def _with_tickets(path: Path, folder: Path, directory: Path, keys: FileKeys, manifest: Manifest, report: RollReport,
+def _with_tickets(path: Path, folder: Folder, directory: Path, keys: FileKeys, manifest: Manifest, report: RollReport,
                   live: RollInfo | None, known: Known) -> RollInfo:
     """A copy of the roll in use with the tickets of this folder."""
     if live is None:
