@@ -76,7 +76,7 @@ async def _household(screen: ShelterScreen, kept: Kept) -> None:
 
 
 async def _voter(screen: PollingScreen, kept: Kept) -> None:
-    from sanjo_tui.receptions.polling.words import Feature, Oath, Via
+    from sanjo_tui.receptions.polling.words import Feature, IdMethod, Oath, Via
     from screens.polling_voter import Voter
 
     say, same = kept.choices, screen.desk.operator == kept.operator
@@ -95,6 +95,7 @@ async def _voter(screen: PollingScreen, kept: Kept) -> None:
     if panel.reasons is not None and ways["reason"]:
         panel.reasons.press(str(ways["reason"]))
     if same:
-        panel.ways.document, panel.ways.decided_by = ways["document"], ways["decided_by"]
+        panel.ways.identified = IdMethod(ways["identified"]) if ways["identified"] else None
+        panel.ways.decided_by = ways["decided_by"]
         panel.matched = {Feature(one) for one in ways["matched"]}
         panel.lives_here = ways["lives_here"]

@@ -260,7 +260,8 @@ class Voter(Panel):
         return self.look.opened.key, {
             "via": self.look.opened.via.value, "assurance": self.look.opened.assurance, "ways": {
                 "abstain": frozenset(ways.abstain), "braille": ways.braille, "assistants": ways.assistants,
-                "oath": ways.oath.value, "document": ways.document, "decided_by": ways.decided_by,
+                "oath": ways.oath.value, "identified": ways.identified.value if ways.identified else "",
+                "decided_by": ways.decided_by,
                 "matched": tuple(one.value for one in self.matched), "lives_here": self.lives_here,
                 "reason": chosen.code if chosen is not None else 0}}
 

@@ -311,7 +311,8 @@ POLLING = {"idle": Start(steps=(), forbidden=SECRET),
 
 async def walk_polling(tmp_path: Path, branches: Sequence[tuple[str, ...]]) -> Walk:
     """A protected elector and her namesake."""
-    lives: dict[str, Any] = {"protected": True, "address_as_delivered": "秘町９９番地隠荘７７号", "household_no": "9400000047"}
+    lives: dict[str, Any] = {"protected": True, "address_as_delivered": "秘町９９番地隠荘７７号",
+                             "household_no": "9400000047"}
     her = elector(41, "守山　護", "モリヤマ　マモル", user_id="4000000000041", **lives)
     same = elector(42, "守山　護", "モリヤマ　マモル", "19800101", user_id="4000000000042", **lives)
     walk = Walk(PollingStage(tmp_path / "home", others=(her, same)))
