@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 KEYS = ("u", "う")
 HINT = ("U", "住所を見る")
 
+SHORT = {"inquiry": "照会回答", "correction": "訂正", "support": "支援"}
+"""Reasons that all stand in one line of 80 cells."""
+
 HELP = """\
 表示を止められている方の住所を、1分だけ画面に出します。
 理由を数字で選び、もう一人(責任者)に職員番号と暗証番号を入れてもらいます。
@@ -63,7 +66,8 @@ class Peep:
         desk = self.screen.desk
         by_two = await self.screen.ask(unmasking.by_two, desk)
         answers = await self.screen.sanjo.push_screen_wait(FormScreen("住所を1分だけ表示", [
-            Field(key="reason", label="理由", options=tuple(REASONS.items()), required=True),
+            Field(key="reason", label="理由", required=True,
+                  options=tuple((key, SHORT.get(key, label)) for key, label in REASONS.items())),
             Field(key="verifier", label="確認者の番号", required=by_two, asked=not by_two),
             Field(key="pin", label="暗証番号", required=by_two, secret=True)],
             enter="表示", note="" if by_two else LATER, help=HELP))

@@ -57,3 +57,17 @@ def test_both_languages_print_the_same_commands() -> None:
     blocks = [[line.split(" #")[0].strip() for block in re.findall(r"```\n(.*?)```", half, re.DOTALL)
                for line in block.splitlines()] for half in (english, japanese)]
     assert blocks[0] == blocks[1]
+
+
+def test_the_threat_table_names_tests_that_exist() -> None:
+    """Each row names a file of tests, and tests of the file that it named last; one row says that it has none."""
+    rows = [line.split(" | ") for line in (ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines()
+            if line.startswith("| ")]
+    assert {len(row) for row in rows} == {4} and len(rows) > 20
+    for threat, _, shown, _ in rows[1:]:
+        named = re.findall(r"`(tests/[\w/]+\.py)`|`(test_\w+)`", shown)
+        assert named or threat.startswith("| data are left"), threat
+        text = ""
+        for file, test in named:
+            text = (ROOT / file).read_text(encoding="utf-8") if file else text
+            assert f"def {test}(" in text if test else text, (file, test)

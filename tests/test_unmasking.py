@@ -172,7 +172,7 @@ def stage(home: Path, **station: Any) -> tuple[Stage, Clock]:
 
 async def reveal(s: Stage, reason: str = "3", who: str = "K01") -> None:
     await s.press("u")
-    await s.until("理由")
+    await s.until("5 支援")
     await s.press(reason)
     await s.type(who)
     await s.press("enter")
@@ -237,7 +237,7 @@ async def test_a_wrong_pin_and_esc_show_nothing(tmp_path: Path) -> None:
         await s.press("escape")
         assert ADDRESS not in s.text()
         await reveal(s, who="J01")
-        await s.until("この操作は")
+        await s.until("責任者に")
         assert ADDRESS not in s.text() and unmasked(s.desk) == []
 
 

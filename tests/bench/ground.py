@@ -102,7 +102,7 @@ class Ground:
         Journal.create(station.journal, keys, station.code, LEDGERS, LOOSE_EVENTS).close()
         snapshot.load(self.snapshot(people), station.register_dir, keys, lg_code=station.lg_code)
         desk = Desk.open(station, keys)
-        desk.shelter.open_shelter("計測")
+        desk.shelter.open_shelter("bench")
         desk.close()
         self._homes[key] = station
         return station

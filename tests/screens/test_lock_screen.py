@@ -354,7 +354,7 @@ async def test_a_shared_secret_asks_who_it_is_before_any_desk_is_shown(make):
         await s.until("違います")
         assert "避難者" not in s.text() and "検索" not in s.text()
         await s.press(*"K01", "enter", *PIN, "enter")
-        await s.until(READY)
+        await s.until("避難者0人")
         await s.until("職員　花子(職員)")
         assert s.desk.operator == "K01" and "station.signed_on" in s.kinds()
 
@@ -364,7 +364,7 @@ async def test_a_card_signs_on(make):
         s.parts.tap("2000000000001")
         await s.until("操作者のカードではありません")
         s.parts.tap("2900000000001")
-        await s.until(READY)
+        await s.until("避難者0人")
         assert s.desk.operator == "V02"
 
 
@@ -395,7 +395,7 @@ async def test_the_card_that_signed_on_locks_when_it_leaves(make):
         seen = CardSeen("stage", "p", "user_id", "2900000000001", "possession")
         for fact in (CardTouched("stage"), seen):
             s.parts.emit(fact)
-        await s.until(READY)
+        await s.until("避難者0人")
         await s.settle()
         s.parts.emit(CardGone("stage"))
         await s.until("施錠中")
@@ -405,7 +405,7 @@ async def test_the_card_that_signed_on_locks_when_it_leaves(make):
 async def test_after_locking_somebody_signs_on_again_and_finds_the_reception(make):
     async with with_operators(make()).on(first="職員番号") as s:
         await s.press(*"K01", "enter", *PIN, "enter")
-        await s.until(READY)
+        await s.until("避難者0人")
         await s.tap("2000000000001")
         await s.press("2")
         await locked(s)
