@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -51,6 +52,10 @@ THEME = Theme(name="sanjo", primary="#3d7ddb", secondary="#2b4a6f", warning="#f2
                          "faint": "#9aa7b8", "chosen": "bold #9be7b4"})
 
 
+HUNG_UP = 5.0
+"""Seconds between two looks whether the terminal is still there."""
+
+
 class SanjoApp(App[int]):
     """The station at work. `parts` opens the desk and the readers; tests give their own."""
 
@@ -91,9 +96,16 @@ class SanjoApp(App[int]):
 
     def on_mount(self) -> None:
         """The first paint is the unlock screen; the rest follows it."""
+        if os.isatty(0):
+            self.set_interval(HUNG_UP, self._look_at_terminal)
         self.push_screen(UnlockScreen(self.station, self.parts.needs_passphrase() and self._passphrase is None))
         if self._passphrase is not None or not self.parts.needs_passphrase():
             self.call_after_refresh(self.open_station, self._passphrase or "")
+
+    def _look_at_terminal(self) -> None:
+        """A terminal that is gone (a closed window, a broken line) ends the screens: nobody could see or lock them."""
+        if not os.isatty(0):
+            self.exit()
 
     def open_station(self, secret: str, by_card: bool = False) -> None:
         """Opens vault, journal and register outside the event loop; then the first desk.
