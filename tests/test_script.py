@@ -106,9 +106,10 @@ def test_other_requirements_or_another_place_set_up_again(ready: Path) -> None:
 
 
 @pytest.mark.parametrize(("given", "started"), [
-    (["test"], "-m pytest -q"), (["test", "-k", "desk"], "-m pytest -q -k desk"),
-    (["test", "--slow"], "-m pytest -q -m slow or not slow"),
-    (["test", "--slow", "-x"], "-m pytest -q -m slow or not slow -x"),
+    (["test"], "-m pytest -q -n auto --dist loadfile"),
+    (["test", "-k", "desk"], "-m pytest -q -n auto --dist loadfile -k desk"),
+    (["test", "--slow"], "-m pytest -q -n auto --dist loadfile -m slow or not slow"),
+    (["test", "--slow", "-x"], "-m pytest -q -n auto --dist loadfile -m slow or not slow -x"),
     (["bench", "--json"], "-m tests.bench --json"),
 ])
 def test_words_that_start_something_else(ready: Path, given: list[str], started: str) -> None:

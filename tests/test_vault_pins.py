@@ -43,7 +43,7 @@ def test_the_usual_cost_is_that_of_the_vault() -> None:
 @pytest.mark.parametrize("text", [
     "", "2468", "$argon2i$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2g", LIGHT[:-30], LIGHT + "\n",
     LIGHT.replace("m=64", "m=9999999"), LIGHT.replace("t=1", "t=99"), LIGHT.replace("p=1", "p=0"),
-    LIGHT.replace("m=64", "m=4")])
+    LIGHT.replace("m=64", "m=4")], ids=range(9))
 def test_a_text_that_is_no_bearable_hash_never_opens(text: str) -> None:
     assert not pins.is_hash(text)
     assert not pins.check(text, "2468")

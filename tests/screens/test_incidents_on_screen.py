@@ -639,18 +639,21 @@ async def test_bizen_a_paper_of_the_wrong_kind_is_changed_against_itself_and_the
         await receive(s)
         await s.press("f4")
         await s.card(1)
-        await s.press("1", "3")                            # 小選挙区: 誤交付 のため引換
+        await s.press("1", "3")                            # 小選挙区: ほかの選挙の用紙を渡していた
+        await s.until("どの選挙の用紙ですか")
+        await s.press("1")                                 # 比例代表
         await s.until("元の用紙を受け取りましたか")
         before = acts(s)
         await s.press("2")                                 # it is not in hand: no second paper
         assert acts(s) == before and "polling.exchanged" not in s.kinds()
         await s.press("escape", "escape", "f4")
         await s.card(1)
-        await s.press("1", "3", "1")
+        await s.press("1", "3", "1", "1")
         await s.until("引換")
-        line = s.desk.polling.equations()[0]
-        assert (line.delivered, line.issued, line.spoiled, line.expected) == (500, 1, 1, 498)
-        assert s.desk.polling.count("sho", PLAIN, 498).holds
+        lines = {line.contest: line for line in s.desk.polling.equations() if line.paper is PLAIN}
+        assert (lines["sho"].issued, lines["sho"].spoiled, lines["sho"].expected) == (1, 0, 499)
+        assert (lines["hirei"].issued, lines["hirei"].spoiled, lines["hirei"].expected) == (1, 1, 498)
+        assert s.desk.polling.count("sho", PLAIN, 499).holds and s.desk.polling.count("hirei", PLAIN, 498).holds
 
 
 async def test_mitake_2017_two_papers_short_stand_on_every_desk_until_two_people_settle_it(place, rung):
