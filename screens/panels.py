@@ -78,10 +78,12 @@ class Panel:
         return None
 
     async def search(self, text: str) -> None:
-        """Enter after typing into the search box."""
+        """Enter after typing into the search box, when `takes_text`."""
+        await self.screen.find(text)
 
     async def tap(self, seen: CardSeen) -> None:
         """A card, when `takes_tap`."""
+        await self.screen.open_card(seen)
 
 
 class Paged(Panel):
@@ -208,9 +210,9 @@ class Reading(Panel):
 
     def __init__(self, screen: DeskScreen, title: str, text: Sequence[str | Content], *,
                  on_enter: tuple[str, Callable[[], Awaitable[None]]] | None = None, sentence: str = "",
-                 weight: Weight = Weight.NOTICE) -> None:
+                 weight: Weight = Weight.NOTICE, back: Callable[[], Awaitable[None]] | None = None) -> None:
         super().__init__(screen)
-        self._title, self.text, self.on_enter, self.first = title, text, on_enter, 0
+        self._title, self.text, self.on_enter, self.back, self.first = title, text, on_enter, back, 0
         self.sentence, self.weight, self._page = sentence or title, weight, 1
 
     @override
@@ -249,6 +251,8 @@ class Reading(Panel):
                 self.first = max(0, self.first - (self._page if key == "pageup" else 1))
             case "enter" if self.on_enter:
                 await self.on_enter[1]()
+            case "escape" if self.back:
+                await self.back()
             case _:
                 await super().key(key, character)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from sanjo_tui.receptions.polling.election import Contest
     from sanjo_tui.receptions.polling.tally import Sexes, Totals
-    from screens.desk import DeskScreen
     from screens.polling import PollingScreen
 
 QUARTERS = 4
@@ -37,18 +36,6 @@ class Numbers(Reading):
             "同じ方が何回か来ても、一つの選挙では一人です。取り消した受付は入りません。\n"
             "PageUp と PageDown で前後を見ます。Esc で戻ります。")
 
-    def __init__(self, screen: DeskScreen, title: str, text: Sequence[str | Content],
-                 back: Callable[[], Awaitable[None]]) -> None:
-        super().__init__(screen, title, text)
-        self.back = back
-
-    @override
-    async def key(self, key: str, character: str) -> None:
-        if key == "escape":
-            await self.back()
-        else:
-            await super().key(key, character)
-
 
 async def hours(screen: PollingScreen) -> None:
     """投票者数 by hour, one table a contest."""
@@ -62,7 +49,7 @@ async def hours(screen: PollingScreen) -> None:
     for contest in election.in_order:
         lines += hours_of(contest, totals, place.code, day.isoformat())
     heads = row([(pad(head, wide, right=wide < NAME), wide) for head, wide in HEADS], screen.size.width - 2, "bold")
-    screen.show(Numbers(screen, f"投票者数  {shown(place.name)}  {day.month}月{day.day}日", [heads, *lines], back))
+    screen.show(Numbers(screen, f"投票者数  {shown(place.name)}  {day.month}月{day.day}日", [heads, *lines], back=back))
 
 
 def hours_of(contest: Contest, totals: Totals, place: str, day: str) -> list[Content]:
@@ -136,7 +123,7 @@ class Picture(Panel):
         elif key == "enter" and self.arrivals:
             rows = [f"{clock(quarter)}  {_right(self.arrivals.get(quarter, 0), 5)}人"
                     for quarter in range(self.first, self.last + 1)]
-            self.screen.show(Numbers(self.screen, self._title, rows, self._again))
+            self.screen.show(Numbers(self.screen, self._title, rows, back=self._again))
 
     async def _again(self) -> None:
         self.screen.show(self)

@@ -163,8 +163,9 @@ class Closing(Steps):
 
         panel = Numbers(self.desk, f"投函を確かめていない用紙 {len(listed)}枚",
                         [*listed, "", "閉所すると、どれも投票済になります。",
-                         "持ち帰りと分かったものは、先に記録してください(F4)。"], self._again)
-        panel.on_enter, panel.help = ("閉所の確認に戻る", seen), HELP_CLOSING
+                         "持ち帰りと分かったものは、先に記録してください(F4)。"],
+                        on_enter=("閉所の確認に戻る", seen), back=self._again)
+        panel.help = HELP_CLOSING
         self.desk.show(panel)
 
     async def _close(self) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from typing_extensions import override
 
-from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.errors import UnknownToken
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.words import PlaceState
@@ -69,14 +68,6 @@ class Idle(Panel):
         place = self.desk.place
         leaving = (("F3", "出口の確認"),) if place is not None and place.exit_check else ()
         return (*practice, *leaving, ("F4", "引換・返付"), ("F5", "残数"), ("F6", "報告"), ("F7", "管理者"))
-
-    @override
-    async def search(self, text: str) -> None:
-        await self.screen.find(text)
-
-    @override
-    async def tap(self, seen: CardSeen) -> None:
-        await self.screen.open_card(seen)
 
     @override
     async def key(self, key: str, character: str) -> None:
@@ -183,7 +174,3 @@ class NotFound(Panel):
     @override
     def hints(self) -> Hints:
         return (("Enter", "探す"), ("F7", "投票管理者"), ("Esc", "やめる"))
-
-    @override
-    async def search(self, text: str) -> None:
-        await self.screen.find(text)

@@ -45,7 +45,7 @@ async def menu(screen: PollingScreen) -> None:
     async def listed() -> None:
         await _doubles(screen, doubles)
 
-    panel = Numbers(screen, "他会場データ", lines, back)
+    panel = Numbers(screen, "他会場データ", lines, back=back)
     panel.help = HELP
     if doubles:
         panel.on_enter = ("二重の受付を見る", listed)

@@ -229,15 +229,7 @@ class Copying(Reading):
 
     def __init__(self, screen: PollingScreen, lines: list[str | Content], then: Callable[[], Awaitable[None]],
                  back: Callable[[], Awaitable[None]]) -> None:
-        super().__init__(screen, "開所のゼロ票 (書き写し)", lines, on_enter=("見比べた人を入れる", then))
-        self.back = back
-
-    @override
-    async def key(self, key: str, character: str) -> None:
-        if key == "escape":
-            await self.back()
-        else:
-            await super().key(key, character)
+        super().__init__(screen, "開所のゼロ票 (書き写し)", lines, on_enter=("見比べた人を入れる", then), back=back)
 
 
 def near(typed: str, now: dt.datetime) -> bool:

@@ -176,6 +176,6 @@ async def interim(screen: PollingScreen) -> None:
     lines: list[str | Content] = [*table(heads, rows, screen.size.width - 2), "",
                                   "電話では、選挙ごとに 男、女、計 の順に読み上げます。",
                                   "期日前の会場ではきょうこの会場の人数、当日は期日前と不在者を除いた人数です。"]
-    panel = Numbers(screen, f"中間報告 {time} 現在", [*([late] if late else []), *lines], back)
+    panel = Numbers(screen, f"中間報告 {time} 現在", [*([late] if late else []), *lines], back=back)
     panel.on_enter = ("記録して印刷", sheet)
     screen.show(panel)

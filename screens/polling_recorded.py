@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from typing_extensions import override
 
-from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.polling.events import Handed, ProvisionalVote, Received
 from sanjo_tui.receptions.polling.words import Oath, SignaturePolicy
@@ -76,14 +75,6 @@ class Recorded(Panel):
     @override
     def hints(self) -> Hints:
         return (("Enter", "次へ"), ("F4", "書損・返付"))
-
-    @override
-    async def search(self, text: str) -> None:
-        await self.desk.find(text)
-
-    @override
-    async def tap(self, seen: CardSeen) -> None:
-        await self.desk.open_card(seen)
 
     @override
     async def key(self, key: str, character: str) -> None:

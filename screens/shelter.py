@@ -79,14 +79,6 @@ class Idle(Panel):
         return (*practice, ("F2", "仮登録"), ("F3", "退所"), ("F4", "外出"), ("F5", "名簿"), ("F6", "報告"))
 
     @override
-    async def search(self, text: str) -> None:
-        await self.screen.find(text)
-
-    @override
-    async def tap(self, seen: CardSeen) -> None:
-        await self.screen.open_card(seen)
-
-    @override
     async def key(self, key: str, character: str) -> None:
         if key == "escape" and self.act is None:
             self.screen.leave()
@@ -139,10 +131,6 @@ class UnknownCard(Panel):
     @override
     def hints(self) -> Hints:
         return (("Enter", "探す"), ("F2", "仮登録して渡す"), ("Esc", "やめる"))
-
-    @override
-    async def search(self, text: str) -> None:
-        await self.screen.find(text)
 
 
 class ShelterScreen(DeskScreen):

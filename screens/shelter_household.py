@@ -284,14 +284,6 @@ class Recorded(Panel):
         return (("Enter", "次へ"), *more, ("F5", "名簿"))
 
     @override
-    async def search(self, text: str) -> None:
-        await self.desk.find(text)
-
-    @override
-    async def tap(self, seen: CardSeen) -> None:
-        await self.desk.open_card(seen)
-
-    @override
     async def key(self, key: str, character: str) -> None:
         if key in ("enter", "escape"):
             if not await self.desk.open_next():

@@ -70,8 +70,15 @@ class ElectionDesk:
     @property
     def place(self) -> PollingPlace | None:
         """Which polling place of the election this laptop is; None where it is none of them."""
-        election, station = self.election, self.desk.station
-        return election.place(station.polling_place or station.code) if election else None
+        election = self.election
+        return self._place_of(election) if election else None
+
+    @property
+    def _code(self) -> str:
+        return self.desk.station.polling_place or self.desk.station.code
+
+    def _place_of(self, election: Election) -> PollingPlace | None:
+        return election.place(self._code)
 
     @property
     def roll(self) -> Roll | None:
@@ -128,40 +135,35 @@ class ElectionDesk:
 
     def readiness(self) -> str:
         """Why voters cannot be received at all, as a sentence for IT; "" when election, place and roll are there."""
-        return " ".join(self._lacking())
-
-    def _lacking(self) -> tuple[str, ...]:
-        """What is not there and what to do, two sentences; empty when nothing is lacking."""
-        load = "sanjo-tui election load で読み込みます。"
         try:
-            election, place = self.election, self.place
-            if election is None:
-                return NO_ELECTION, load
-            if place is None:
-                code = self.desk.station.polling_place or self.desk.station.code
-                return (f"選挙の設定に {code} という投票所がありません。",
-                        "station.toml の polling_place を確かめてください。")
-            roll = self.roll
-            if roll is None:
-                return NO_ROLL, load
-            if roll.info.election not in ("", election.id):
-                return "名簿がほかの選挙のものです。", "この選挙の名簿を " + load
-            if not place.kind.is_early and roll.info.only_wards not in ((), tuple(sorted(place.wards))):
-                return "名簿がほかの投票区のものです。", "この投票所の名簿を " + load
-        except (RuleError, RegisterError) as error:
-            log.warning("polling: %s", error.detail or type(error).__name__)
-            return error.message, error.hint
-        return ()
+            self.loaded()
+        except RuleError as error:
+            return f"{error.message} {error.hint}"
+        return ""
 
     # --- what the acts need: fail closed
 
     def loaded(self) -> tuple[Election, PollingPlace, Roll]:
-        """Election, place and roll. Raises RuleError: at a polling desk an unreadable state stops."""
-        if lacking := self._lacking():
-            raise RuleError(*lacking)
-        election, place, roll = self.election, self.place, self.roll
-        if election is None or place is None or roll is None:       # gone between two looks
-            raise RuleError(NO_ELECTION, "もう一度行ってください。")
+        """Election, place and roll, read once. Raises RuleError: at a polling desk an unreadable state stops."""
+        load = "sanjo-tui election load で読み込みます。"
+        try:
+            election = self.election
+            place = self._place_of(election) if election else None
+            roll = self.roll if place else None
+        except (RuleError, RegisterError) as error:
+            log.warning("polling: %s", error.detail or type(error).__name__)
+            raise RuleError(error.message, error.hint) from error
+        if election is None:
+            raise RuleError(NO_ELECTION, load)
+        if place is None:
+            raise RuleError(f"選挙の設定に {self._code} という投票所がありません。",
+                            "station.toml の polling_place を確かめてください。")
+        if roll is None:
+            raise RuleError(NO_ROLL, load)
+        if roll.info.election not in ("", election.id):
+            raise RuleError("名簿がほかの選挙のものです。", "この選挙の名簿を " + load)
+        if not place.kind.is_early and roll.info.only_wards not in ((), tuple(sorted(place.wards))):
+            raise RuleError("名簿がほかの投票区のものです。", "この投票所の名簿を " + load)
         return election, place, roll
 
     @property

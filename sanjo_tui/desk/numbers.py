@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from sanjo_tui.journal.view import View
 
 
-def following(view: View, code: str, how_many: int = 1) -> tuple[str, ...]:
-    """The next numbers that nobody holds, printed or used. Called inside the transaction that claims them."""
-    last = view.last_claim(NUMBER_ISSUED, f"{code}-")
+def following(view: View, code: str, how_many: int = 1, *, scope: str = NUMBER_ISSUED) -> tuple[str, ...]:
+    """The next numbers that nobody holds in `scope`. Called inside the transaction that claims them."""
+    last = view.last_claim(scope, f"{code}-")
     read = read_registration_no(last) if last else None
     serial = read[1] if read else 0
     return tuple(registration_no(code, serial + n) for n in range(1, how_many + 1))

@@ -32,16 +32,6 @@ def heading(polling: PollingDesk, serial: str = "", reissue: int = 0) -> Heading
         fictitious=roll.info.fictitious or election.fictitious)
 
 
-def moment(at_ms: int) -> dt.datetime:
-    """Japanese time of a wall clock in milliseconds, UTC."""
-    return dt.datetime.fromtimestamp(at_ms / 1000, JST)
-
-
-def short_moment(at_ms: int) -> str:
-    """`11/25 10:15`; "" for 0."""
-    return f"{moment(at_ms):%m/%d %H:%M}" if at_ms else ""
-
-
 def received_under(polling: PollingDesk, reception_no: str) -> tuple[Recorded, ev.Received | ev.ProvisionalVote]:
     """The reception of a 受付番号. Raises PrintError where there is none, and where it was taken back."""
     number = canonical_registration_no(reception_no) or reception_no

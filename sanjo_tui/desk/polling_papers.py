@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.desk import polling_records, polling_reports, sight
 from sanjo_tui.desk.papers import Paper
-from sanjo_tui.desk.polling_heading import heading, known, moment, names_of, received_under
+from sanjo_tui.desk.polling_heading import heading, known, names_of, received_under
 from sanjo_tui.documents import declaration, extract, slip
 from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
 from sanjo_tui.receptions.polling import events as ev
 from sanjo_tui.receptions.polling.rules import Here, Slip, Standing, examine
+from sanjo_tui.receptions.polling.standing import moment_of
 from sanjo_tui.receptions.polling.stops import CLOSED
 from sanjo_tui.receptions.polling.words import Code, Mode, Oath, State
-from sanjo_tui.receptions.shelter.look import SEXES
+from sanjo_tui.receptions.shelter.look import SEXES, day_and_clock
 from sanjo_tui.register.roll.elector import Elector
 from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST, wareki
@@ -52,7 +53,7 @@ def _declaration(polling: PollingDesk, head: Heading, reception_no: str, scope: 
         raise PrintError("この受付に宣誓書はありません。", "受付番号を確かめてください。")
     elector = known(polling, event.subject)
     polling.list_made("declaration", 1)
-    written = moment(recorded.at_ms)
+    written = moment_of(recorded.at_ms)
     content = declaration.Declaration(
         heading=head, committee=election.committee, election=election.name,
         polling_day=wareki(election.polling_day), oath=election.oath, reasons=election.reason_labels,
@@ -76,7 +77,7 @@ def _slip(polling: PollingDesk, head: Heading, reception_no: str, scope: str = "
     squares = tuple(slip.Square(contest=c.name, colour=c.ballot_colour, box_no=c.box_no, act=acts[c.code].act,
                                 paper=acts[c.code].paper) for c in election.in_order if c.code in acts)
     content = slip.Slip(
-        heading=head, reception_no=reception_no, squares=squares, received_at=f"{moment(recorded.at_ms):%m/%d %H:%M}",
+        heading=head, reception_no=reception_no, squares=squares, received_at=day_and_clock(recorded.at_ms),
         proxy=isinstance(event, ev.Received) and event.proxy, provisional=provisional, exit_check=place.exit_check,
         media=media)
     return Paper(document=slip, content=content)

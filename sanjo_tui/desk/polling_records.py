@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.desk.papers import Paper
-from sanjo_tui.desk.polling_heading import day_of, known, moment, names_of, short_moment, staff_name
+from sanjo_tui.desk.polling_heading import day_of, known, names_of, staff_name
 from sanjo_tui.desk.polling_reports import balance_lines, electors_now
 from sanjo_tui.documents import incident, one_line_records, voting_record
 from sanjo_tui.documents.one_line_records import RecordKind
@@ -22,7 +22,7 @@ from sanjo_tui.receptions.polling.standing import place_name
 from sanjo_tui.receptions.polling.state import VOTERS
 from sanjo_tui.receptions.polling.tally import local
 from sanjo_tui.receptions.polling.words import PaperKind
-from sanjo_tui.receptions.shelter.look import SEXES
+from sanjo_tui.receptions.shelter.look import SEXES, clock, day_and_clock
 from sanjo_tui.wareki import wareki
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _case(polling: PollingDesk, recorded: Recorded, contests: Iterable[str], tex
     election = polling.loaded()[0]
     elector = polling.elector(recorded.event.subject, polling.voter(recorded.event.subject))
     who = (elector.roll_no or elector.addressee_no) if elector else recorded.event.subject
-    return voting_record.Case(at=f"{moment(recorded.at_ms):%H:%M}", contests=names_of(election, contests), text=text,
+    return voting_record.Case(at=clock(recorded.at_ms), contests=names_of(election, contests), text=text,
                               who=who, by=by)
 
 
@@ -96,8 +96,8 @@ def _voting_record(polling: PollingDesk, head: Heading, day: str = "") -> Paper:
     content = voting_record.VotingRecord(
         heading=head, election=election.name, early=place.kind.is_early, day=wareki(wanted), address=place.address,
         scheduled=f"{hours.opens:%H:%M}から{hours.closes:%H:%M}" if hours else "",
-        opened=f"{moment(record.opened_ms):%H:%M}" if record and record.opened_ms else "",
-        closed=f"{moment(record.closed_ms):%H:%M}" if record and record.closed_ms else "",
+        opened=clock(record.opened_ms) if record else "",
+        closed=clock(record.closed_ms) if record else "",
         roll=f"{wareki(roll.info.as_of)}現在の抄本 {sum(roll.info.electors)}人",
         duties=tuple(voting_record.Duty(role=d.role, name=d.name, came=d.came, left=d.left, remark=d.remark)
                      for d in (record.duties if record else ())),
@@ -139,7 +139,7 @@ def _rows(polling: PollingDesk, kind: RecordKind, recorded: Recorded) -> Iterato
     def line(contests: Iterable[str], **more: Any) -> one_line_records.Record:
         who = known(polling, event.subject)
         return one_line_records.Record(
-            at=short_moment(recorded.at_ms), roll_no=who.roll_no or who.addressee_no, name=who.name,
+            at=day_and_clock(recorded.at_ms), roll_no=who.roll_no or who.addressee_no, name=who.name,
             name_kana=who.name_kana, birth=who.birth_label, sex=SEXES.get(who.sex_code, ""),
             place=place_name(getattr(event, "place", ""), election), contests=names_of(election, contests),
             operator=recorded.operator, **more)
@@ -185,7 +185,7 @@ def _incident(polling: PollingDesk, head: Heading, key: str) -> Paper:
             contests = getattr(event, "contests", None) or [h.contest for h in getattr(event, "issued", ()) or getattr(
                 event, "papers", ())] or [getattr(event, "contest", "")]
             chain.append(incident.ChainLine(
-                number=recorded.number, at=short_moment(recorded.at_ms), what=WHAT[event.kind],
+                number=recorded.number, at=day_and_clock(recorded.at_ms), what=WHAT[event.kind],
                 place=place_name(getattr(event, "place", ""), election),
                 contests=names_of(election, filter(None, contests)), operator=recorded.operator,
                 verifier=staff_name(election, getattr(event, "verifier", "") or getattr(event, "decided_by", "")),
@@ -208,7 +208,7 @@ def _doubles(polling: PollingDesk, head: Heading) -> Paper:
         who, contest = known(polling, double.voter), names_of(election, [double.contest])[0]
         row = partial(incident.DoubleRow, case=case, kind=double.kind.value, contest=contest, roll_no=who.roll_no,
                       name=who.name, birth=who.birth_label)
-        rows += [row(number=issue.number, at=short_moment(issue.at_ms), place=place_name(issue.place, election),
+        rows += [row(number=issue.number, at=day_and_clock(issue.at_ms), place=place_name(issue.place, election),
                      mode=issue.mode.value, paper=issue.paper.value, reception_no=issue.reception_no,
                      operator=issue.operator) for issue in double.issues]
         if double.early_day:

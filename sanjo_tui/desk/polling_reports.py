@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sanjo_tui.desk.papers import Paper
-from sanjo_tui.desk.polling_heading import day_of, moment, names_of, short_moment, staff_name
+from sanjo_tui.desk.polling_heading import day_of, names_of, staff_name
 from sanjo_tui.documents import balance, interim, proof_sheet
 from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
@@ -14,6 +14,7 @@ from sanjo_tui.receptions.polling import events as ev
 from sanjo_tui.receptions.polling.rules import entitled
 from sanjo_tui.receptions.polling.state import STOCK
 from sanjo_tui.receptions.polling.tally import Sexes
+from sanjo_tui.receptions.shelter.look import clock, day_and_clock
 from sanjo_tui.wareki import wareki
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def balance_lines(polling: PollingDesk) -> tuple[balance.BalanceLine, ...]:
     return tuple(balance.BalanceLine(
         contest=line.name, paper=line.paper.value, delivered=line.delivered, issued=line.issued,
         provisional=line.provisional, spoiled=line.spoiled, returned=line.returned, accepted=line.accepted,
-        counted=line.counted, counted_at=short_moment(line.counted_ms), expected_then=line.should_be)
+        counted=line.counted, counted_at=day_and_clock(line.counted_ms), expected_then=line.should_be)
         for line in polling.equations())
 
 
@@ -76,7 +77,7 @@ def _balance(polling: PollingDesk, head: Heading, day: str = "") -> Paper:
     with polling.desk.journal.view() as view:
         for recorded in view.events(scope=election.id, subject=place.code,
                                     kinds=tuple(event.kind for event in STOCK.events)):
-            event, at = recorded.event, short_moment(recorded.at_ms)
+            event, at = recorded.event, day_and_clock(recorded.at_ms)
             if isinstance(event, ev.Remainder):
                 counts.append(balance.CountLine(
                     at=at, contest=names_of(election, [event.contest])[0], paper=event.paper.value,
@@ -117,7 +118,7 @@ def proof_content(polling: PollingDesk, head: Heading, kind: proof_sheet.Proof,
         counts.append((line.label, f"受領 {line.delivered} {moved}残 {line.counted_label}"))
     return proof_sheet.ProofSheet(
         heading=head, proof=kind, election=election.name, election_id=election.id, day=wareki(wanted),
-        at=f"{moment(at_ms):%H:%M}" if at_ms else "", program=proof.program,
+        at=clock(at_ms), program=proof.program,
         scheduled=f"{hours.opens:%H:%M}から{hours.closes:%H:%M}" if hours else "", roll_id=roll.info.snapshot_id,
         roll_base=roll.info.roll_base, roll_as_of=wareki(roll.info.as_of), counts=tuple(counts),
         hashes=(("選挙の設定", proof.election_sha256), ("名簿", proof.roll_sha256),

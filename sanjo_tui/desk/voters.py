@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sanjo_tui.desk import enrolled, searching, sight, undoing
+from sanjo_tui.desk import enrolled, numbers, searching, sight, undoing
 from sanjo_tui.desk.election import ElectionDesk
 from sanjo_tui.errors import RuleError, UnknownToken
 from sanjo_tui.journal.events import Claim, Event, Recorded
-from sanjo_tui.numbers import canonical_registration_no, read_registration_no, registration_no
+from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.printing.jobs import JobState, PrintDue, due
 from sanjo_tui.receptions.lookups import LookedUp, Searched
 from sanjo_tui.receptions.polling import events as ev
@@ -160,8 +160,8 @@ class VotersDesk(ElectionDesk):
 
     def _opened(self, elector: Elector, via: Via, assurance: str = "") -> OpenedVoter:
         roll = self.roll
-        # A card names one person; whoever comes with a name or a ticket may be a namesake (十日町 2021).
-        same = len(roll.namesakes(elector)) if roll is not None and via not in (Via.CARD, Via.TICKET) else 0
+        # Whoever comes with a name alone may be a namesake (十日町 2021).
+        same = len(roll.namesakes(elector)) if roll is not None and not via.names_one else 0
         self.desk.log(LookedUp(subject=elector.addressee_no, via=via.value, shown=(elector.addressee_no,),
                                reception=RECEPTION))
         return OpenedVoter(elector=sight.elector(self.desk.who, elector), via=via, assurance=assurance, namesakes=same)
@@ -191,12 +191,6 @@ class VotersDesk(ElectionDesk):
         day = self._day(view, place)
         return election, place, self._here(place, day), day
 
-    def _next_number(self, view: View) -> str:
-        code = self.desk.station.code
-        last = view.last_claim(ev.NUMBER, f"{code}-")
-        read = read_registration_no(last) if last else None
-        return registration_no(code, (read[1] if read else 0) + 1)
-
     def receive(self, look: VoterLook, choice: Choice) -> Receipt:
         """受付確定 (T2): papers, oath and slip in one transaction. Raises rules.Refusal; then nothing is recorded."""
         self.desk.permit(Permission.RECEIVE)
@@ -206,7 +200,7 @@ class VotersDesk(ElectionDesk):
         def decide(view: View) -> Iterable[Event]:
             election, _, here, _ = self._visit(view)
             voter = view.record_of(VOTERS, election.id, opened.key)
-            number = self._next_number(view)
+            number = numbers.following(view, code, scope=ev.NUMBER)[0]
             # As the roll has them now: another one may have been loaded while the record was open.
             events: list[Event] = list(rules.receive(self._whose(opened.key, voter), voter, election, here, choice,
                                                      number, namesakes=opened.namesakes))
@@ -346,7 +340,7 @@ class VotersDesk(ElectionDesk):
         def decide(view: View) -> Iterable[Event]:
             election, _, here, _ = self._visit(view)
             voter = view.record_of(VOTERS, election.id, key)
-            elector, number = self._whose(key, voter), self._next_number(view)
+            elector, number = self._whose(key, voter), numbers.following(view, code, scope=ev.NUMBER)[0]
             events: list[Event] = list(rules.provisional(
                 elector, voter, election, here, tuple(contests), number, ground=ground, opinion=opinion,
                 objected_by=objected_by, decided_by=decided, braille=tuple(braille)))

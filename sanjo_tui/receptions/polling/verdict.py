@@ -68,7 +68,7 @@ def examine(elector: Elector, voter: Voter | None, election: Election, here: Her
     states = tuple(standing(elector, voter, contest, election) for contest in election.in_order)
     slips = tuple(_slip(elector, state, election, here, astray) for state in states)
     papers = tuple(slip for slip in slips if slip.act is Act.ISSUE)
-    asked = namesakes if via not in (Via.CARD, Via.TICKET) else 0
+    asked = 0 if via.names_one else namesakes
     if not here.station_open or not papers:
         stop = stops.stop_of(slips, states, elector, election, elsewhere or _home(elector, election, here),
                              station_open=here.station_open)

@@ -108,7 +108,7 @@ def _same_person(choice: Choice) -> None:
 
     Somebody who is not on the roll at all may have the name of one elector.
     """
-    by_word = choice.id_method is IdMethod.SPOKEN and choice.via not in (Via.CARD, Via.TICKET)
+    by_word = choice.id_method is IdMethod.SPOKEN and not choice.via.names_one
     if by_word and Feature.BIRTH not in choice.features:
         raise Refusal(Code.SAMENAME, "生年月日がまだ確かめられていません。",
                       "本人に生年月日を言ってもらい、名簿と比べてください。")

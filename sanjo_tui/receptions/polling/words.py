@@ -199,3 +199,8 @@ class Via(StrEnum):
     TICKET = "ticket"
     SEARCH = "search"
     ROLL_NO = "roll_no"
+
+    @property
+    def names_one(self) -> bool:
+        """A card or a ticket stands for one elector; a name or a number that was typed may be a namesake's."""
+        return self in (Via.CARD, Via.TICKET)
