@@ -18,8 +18,9 @@ from sanjo_tui.numbers import is_my_number, lg_code
 
 FILE = "station.toml"
 
-RECEPTIONS = {"shelter": "避難所受付", "polling": "投票所受付", "counter": "窓口受付", "library": "図書館窓口",
-              "attendance": "出退勤受付", "certificate": "罹災証明受付"}
+RECEPTIONS = {"shelter": "避難所受付", "polling": "投票所受付", "counter": "窓口受付", "kiosk": "証明書交付",
+              "library": "図書館窓口", "userid": "利用者ID発行", "application": "カード申請代行",
+              "childcare": "子育て支援カード", "attendance": "出退勤受付", "certificate": "罹災証明受付"}
 """Every reception type by its name in station.toml, and what the header calls it."""
 
 CODE_ALPHABET = "234679ACDEFGHJKMNPQRTUVWXY"

@@ -18,3 +18,13 @@ def nobodys_station(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     folder = tmp_path_factory.getbasetemp() / "nobody" / "data"
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
     return folder
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The rows of tests/service_permissions.py come from the class that names the service."""
+    from tests.service_permissions import ServicePermissions, parameters
+
+    if metafunc.cls is not None and issubclass(metafunc.cls, ServicePermissions):
+        for name, rows in parameters(metafunc.cls).items():
+            if name in metafunc.fixturenames:
+                metafunc.parametrize(name, rows)

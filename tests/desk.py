@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sanjo_tui.desk import Desk, Opened
-from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.receptions.shelter.look import sheet_key
 from sanjo_tui.receptions.shelter.words import Via

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sanjo_tui.desk import Desk, locking
-from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.register import snapshot as snapshots
 from sanjo_tui.station import Station

@@ -25,7 +25,7 @@ class House:
     """A drill with receptions, and `sanjo-tui --home HOME journal ...`."""
 
     def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+        from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 
         self.root, self.home, self._capsys = root, root / "home", capsys
         self.home.mkdir()

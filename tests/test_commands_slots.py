@@ -13,7 +13,7 @@ from sanjo_tui import log
 from sanjo_tui import station as stations
 from sanjo_tui.__main__ import main
 from sanjo_tui.desk import Desk
-from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.journal import Journal
 from sanjo_tui.receptions.lookups import ActDone
 from sanjo_tui.vault import Vault, cost

@@ -10,7 +10,7 @@ import pytest
 
 from sanjo_tui import station as stations
 from sanjo_tui.desk import Desk
-from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.desk.merging import take_in
 from sanjo_tui.desk.polling import PollingDesk
 from sanjo_tui.desk.voters import OpenedVoter

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sanjo_tui.desk import turnout
-from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.desk.turnout import Turnout
 from sanjo_tui.journal.events import Event, Reversal
 from sanjo_tui.journal.writer import Journal

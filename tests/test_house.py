@@ -27,7 +27,7 @@ ROOMS = (
     ("cards",),
     ("vault",),
     ("station",),
-    ("text", "wareki", "numbers"),
+    ("text", "wareki", "numbers", "workdays"),
     ("errors", "log", "data"),
 )
 """Top to bottom: a room may import itself and what is below it, never what is above."""
@@ -49,7 +49,7 @@ ONLY_IN = {
 """Who may import a library at all."""
 
 SCREEN_LIBRARIES = {"textual", "rich"}
-LATE = {"reportlab", "smartcard", "pyrage", *SCREEN_LIBRARIES}
+LATE = {"reportlab", "smartcard", "pyrage", "jpholiday", "PIL", *SCREEN_LIBRARIES}
 """Loaded by no module of the station when it is imported, only when it is needed."""
 HEAVY = {*LATE, "peewee", "sqlcipher3", "cryptography", "argon2"}
 

@@ -25,6 +25,7 @@ from sanjo_tui.errors import NotAllowed
 from sanjo_tui.receptions.polling.words import Occasion, PaperKind, Spoiling, StaffRole
 from sanjo_tui.receptions.shelter.rules import UnknownPerson
 from sanjo_tui.receptions.shelter.words import Exit, Stay, Whereabouts
+from sanjo_tui.station import RECEPTIONS
 from sanjo_tui.vault.roles import ALLOWED, Permission, Role
 from tests.operators_ground import CARD, FREE, HOME, LIGHT, PIN, SATO, Ground, at, build
 
@@ -211,6 +212,7 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     "audit.anchors": (P.AUDIT, lambda d, g: audit.anchors(d)),
     "unmasking.unmask": (P.ADDRESS, lambda d, g: unmasking.unmask(
         d, protected(d), "support", verifier="K02", pin=PIN)),
+    "desk.release": (P.RECEIVE, lambda d, g: d.release(protected(d), "check", "K02", PIN)),
     "unmasking.approve": (P.UNMASK, lambda d, g: approved(d)),
     "archive.archive": (P.EXPORT, lambda d, g: archived(d) if d.may(P.EPISODE) else archive.archive(
         d.shelter, out(d))),
@@ -232,18 +234,25 @@ ACTS: dict[str, tuple[Permission, Act]] = {
 }
 """What one does, and what one must be allowed for it. Where an act needs another first, both need the same."""
 
+ROOM = frozenset({"heading_of", "notices", "close", "needs", "form_name", "made"})
+"""What the Desk asks of every reception; `made` fills forms, and each form has its rows."""
+
+RECEPTIONS_OF = set(RECEPTIONS) - {"shelter", "polling"}
+"""Services whose acts have rows of their own: tests/test_permissions_*.py."""
+
 SHOWS_NOBODY = {
     "desk": {"permit", "may", "hands", "sign_on", "sign_on_card", "second",                    # the question itself
              "shelter", "polling", "printing", "open", "close", "refresh_register", "header", "warn", "back_up", "mark",
              "today", "refuse_my_number", "protected", "log", "log_act", "station", "keys", "journal", "operator",
-             "register", "who"},
+             "register", "who", "room", "close_rooms", "link_of", "card_ways", "releases", "released",
+             *RECEPTIONS_OF},
     "shelter": {"here", "scope", "episode", "pinned", "refuse_before_opening", "counts", "figures",      # numbers
                 "knows", "household_of", "presences", "sheets", "list_made",      # what acts and papers are made of
-                "latest"},                                                        # empty without TAP, see below
+                "latest", *ROOM},                                                 # empty without TAP, see below
     "polling": {"election", "place", "roll", "close", "merged", "readiness", "loaded", "scope", "today", "here", "day",
                 "days", "stock", "turnout", "list_made", "elector", "voter", "voter_of", "second", "gate", "proof",
                 "unfinished", "equations", "standing_differences", "closing_hinders", "interim", "due_reports",
-                "final", "arrivals", "latest", "heading"},
+                "final", "arrivals", "latest", *ROOM},
 }
 """Public names of the desks that neither record, show nor print anybody: each was looked at before it came here."""
 
@@ -314,7 +323,9 @@ def test_no_act_is_forgotten(prefix: str, kind: type) -> None:
     assert in_table - public == set() and in_table & SHOWS_NOBODY[prefix] == set()
 
 
-MODULES = {"papers.make", "polling_papers.make", "sheets.card_of", "sheets.handover_of",     # rows as `paper FORM`
+MODULES = {"rendering.may_print", "rendering.render", "undoing.must_be_last",      # of acts that have rows
+           "following.follow", "following.all_dues",
+           "papers.make", "polling_papers.make", "sheets.card_of", "sheets.handover_of",     # rows as `paper FORM`
            "papers.heading", "polling_heading.heading", "polling_heading.day_of", "polling_heading.known",
            "polling_heading.received_under", "polling_reports.balance_lines", "polling_reports.electors_now",
            "polling_reports.proof_content",                                  # parts of papers
@@ -345,5 +356,5 @@ def test_a_form_is_not_filled_in_behind_the_desk(form: str, ground: Ground, refu
 
 
 def test_every_permission_of_the_desk_has_a_row() -> None:
-    elsewhere = {P.UNDO_ANY, P.CLEAR_FILE, P.ROLLBACK, P.JOURNAL}           # test_permissions_sight, commands
+    elsewhere = {P.UNDO_ANY, P.CLEAR_FILE, P.ROLLBACK, P.JOURNAL, P.RELEASE}  # test_permissions_sight, commands
     assert set(Permission) == {permission for permission, _ in ACTS.values()} | elsewhere

@@ -98,11 +98,11 @@ def test_whoever_was_received_elsewhere_is_stopped_here(tmp_path: Path) -> None:
     site.polling.receive(site.polling.look(site.polling.open_voter(key)), CHOICE)
     file = exports.write(site.journal, tmp_path / "usb")[0].path
     site.close()
-    assert "SITEB" not in " ".join(desk.polling.heading(desk.polling.today()).warnings)
+    assert "SITEB" not in " ".join(desk.polling.heading_of(desk.polling.today()).warnings)
     old = desk.polling.look(desk.polling.open_voter(key))
     assert take_in(desk, file, "").new > 0
     assert any("他会場データ SITEB" in warning and warning.endswith("まで")
-               for warning in desk.polling.heading(desk.polling.today()).warnings)
+               for warning in desk.polling.heading_of(desk.polling.today()).warnings)
     look = desk.polling.look(desk.polling.open_voter(key))
     assert look.examined.stop is not None and look.examined.stop.code == "E-VOTED"
     assert "栄庁舎" in " ".join(look.examined.stop.facts)

@@ -11,7 +11,7 @@ from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.papers import Paper
+    from sanjo_tui.desk.paper import Paper
 
 PARAMETERS = ("of", "start", "end", "minutes", "count")
 

@@ -232,7 +232,7 @@ def _roll(station: Station, keys: Keys | None) -> Check:
 def _journal(station: Station, keys: Keys | None) -> Iterator[Check]:
     from datetime import datetime
 
-    from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+    from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
     from sanjo_tui.journal import Journal
     from sanjo_tui.wareki import JST
 

@@ -163,7 +163,7 @@ def _station(context: Context, aside: Path) -> Station:
 
 def _end_of(station: Station, keys: Any) -> int:
     """Sequence number of the last event that is there before the drill."""
-    from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+    from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
     from sanjo_tui.journal import Journal
 
     journal = Journal.open(station.journal, keys, station.code, LEDGERS, LOOSE_EVENTS, writing=False)

@@ -73,7 +73,7 @@ def make(station: Station, passphrase: str, profiles: bytes | None, *, measure: 
 
     `measure`: let a try of the passphrase take about half a second on this laptop, instead of the usual cost.
     """
-    from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+    from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
     from sanjo_tui.journal import Journal
     from sanjo_tui.vault import Vault, cost
 

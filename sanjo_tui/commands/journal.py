@@ -64,7 +64,7 @@ def run(context: Context, args: argparse.Namespace) -> int:
 
 def _look(context: Context) -> Journal:
     """The journal for reading alone: also of a disk that cannot be written."""
-    from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+    from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
     from sanjo_tui.journal import Journal
 
     station = context.station()
@@ -198,7 +198,7 @@ def _backup(context: Context, folder: Path | None) -> int:
 
 
 def _restore(context: Context, file: Path, code: str) -> int:
-    from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+    from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
     from sanjo_tui.journal import restore
 
     restore.empty(context.home)

@@ -11,7 +11,8 @@ from sanjo_tui.receptions import audit
 from sanjo_tui.receptions.lookups import ActDone, Alarm
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
+    from sanjo_tui.desk.hands import Hands
     from sanjo_tui.journal.view import View
 
 
@@ -28,7 +29,7 @@ class Watching:
         """A watch with the station's figures."""
         return cls(audit.Watch(desk.station.alarm_lookups, desk.station.alarm_minutes))
 
-    def look(self, desk: Desk, operator: str = "") -> str:
+    def look(self, desk: Hands, operator: str = "") -> str:
         """Catch up with the journal, and record an Alarm where a burst of `operator` deserves one.
 
         Gives what the header of whoever may AUDIT says, "" while all is well. Raises JournalError.
@@ -44,7 +45,7 @@ class Watching:
                 self._catch_up(desk)
         return "受付のない照会が多数あります" if self.watch.standing else ""
 
-    def _catch_up(self, desk: Desk) -> None:
+    def _catch_up(self, desk: Hands) -> None:
         with desk.journal.view() as view:
             now = view.mark()
             if self._mark < 0:

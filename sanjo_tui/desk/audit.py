@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sanjo_tui.desk.papers import Paper
+from sanjo_tui.desk.paper import Paper
 from sanjo_tui.documents import audit as document
 from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import JournalError, RuleError
@@ -20,7 +20,7 @@ from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST, wareki
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
 
 QUESTIONS = {"person": "ある人への照会", "operator": "ある操作者の記録", "night": "時間帯の記録",
              "mass": "受付のない多数の照会", "unlocks": "開錠と施錠", "unapproved": "承認を待つ開示"}

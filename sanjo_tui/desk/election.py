@@ -26,7 +26,7 @@ from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
     from sanjo_tui.journal.view import View
     from sanjo_tui.receptions.polling.election import Election, PollingPlace
     from sanjo_tui.register.roll.lookup import Roll

@@ -19,7 +19,7 @@ from sanjo_tui.receptions.tokens import SCOPE as CARDS
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
     from sanjo_tui.journal.view import View
 
 Decide = Callable[["View", str, Episode], Iterable[Event]]

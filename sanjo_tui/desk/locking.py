@@ -21,7 +21,7 @@ from sanjo_tui.receptions.lookups import Locked, Unlocked
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
     from sanjo_tui.station import Station
     from sanjo_tui.vault import Keys, Vault
 
@@ -132,7 +132,7 @@ def open_desk(station: Station, unlock: Callable[[Vault], Keys], door: Door) -> 
     `unlock` is given the vault and gives the keys; the VaultError of a wrong secret is counted and passed on. Raises
     VaultError, JournalError; nothing stays open and no key stays in memory then.
     """
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
     from sanjo_tui.vault import Vault
 
     vault = Vault.open(station.vault)

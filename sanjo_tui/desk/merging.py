@@ -16,7 +16,7 @@ from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

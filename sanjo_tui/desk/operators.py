@@ -12,7 +12,7 @@ from sanjo_tui.vault.roles import ALLOWED, Operator, Permission, Role
 
 if TYPE_CHECKING:
     from sanjo_tui.cards.facts import CardSeen
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
 
 TAKEN = (signing.NO_ONE.id, signing.RECOVERY.id, "unknown")
 """Words that stand in events in place of somebody's id."""

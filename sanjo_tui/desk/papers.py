@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.desk import sheets
+from sanjo_tui.desk.paper import Paper
 from sanjo_tui.documents import (
     blanks,
     cars,
@@ -22,11 +22,10 @@ from sanjo_tui.documents import (
     requests,
     roster,
     supplies,
-    table,
     tag,
     unconfirmed,
 )
-from sanjo_tui.documents.paper import Heading, Pdf
+from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
 from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.shelter import events as ev
@@ -40,29 +39,6 @@ from sanjo_tui.wareki import JST, wareki
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.shelter import ShelterDesk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """A document that is filled in: as pages, and as records where it is a list."""
-
-    document: ModuleType
-    content: Any
-    columns: tuple[str, ...] = ()
-    rows: Sequence[object] = ()
-
-    def pdf(self) -> Pdf:
-        """The pages. Raises PrintError."""
-        pdf: Pdf = self.document.render(self.content)
-        return pdf
-
-    def records(self) -> list[dict[str, object]]:
-        """The rows for JSON."""
-        return table.records(self.columns, self.rows)
-
-    def csv(self) -> str:
-        """The rows for CSV."""
-        return table.csv_text(self.columns, self.rows)
 
 
 def heading(shelter: ShelterDesk, serial: str = "", reissue: int = 0, edition: str = "") -> Heading:

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.desk.counter import Heading, days_ago
+from sanjo_tui.desk.heading import Heading, days_ago
 from sanjo_tui.desk.polling_place import PlaceDesk
+from sanjo_tui.desk.rendering import need_of
 from sanjo_tui.desk.voters import FORMS_OF_A_RECEPTION
 from sanjo_tui.errors import RegisterError, RuleError
 from sanjo_tui.printing.jobs import JOBS, JobState, due
@@ -17,7 +18,7 @@ from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.papers import Paper
+    from sanjo_tui.desk.paper import Paper
     from sanjo_tui.journal.events import Event
     from sanjo_tui.journal.view import View
     from sanjo_tui.receptions.polling.election import Election, PollingPlace
@@ -28,7 +29,7 @@ RECEPTIONS = {PlaceKind.EARLY: "期日前投票", PlaceKind.MOBILE: "移動期�
 class PollingDesk(PlaceDesk):
     """The polling reception of a desk; see Desk for threads and errors."""
 
-    def heading(self, today: dt.date) -> Heading:
+    def heading_of(self, today: dt.date) -> Heading:
         """What the header says: place, the roll and its age, and until when other places' receptions are known."""
         try:
             election, place, roll = self.election, self.place, self.roll
@@ -51,6 +52,28 @@ class PollingDesk(PlaceDesk):
             return known
         alone = all(p is place or not p.kind.is_early for p in election.places)
         return () if alone else ("他会場データなし",)
+
+    def notices(self) -> tuple[str, ...]:
+        """What it has to say stands in its heading."""
+        return ()
+
+    def needs(self, form: str) -> Permission:
+        """What one must be allowed to see or print a form."""
+        from sanjo_tui.desk.polling_papers import NEEDS
+
+        return need_of(NEEDS, form)
+
+    def made(self, form: str, **parameters: Any) -> Paper:
+        """The form of a print job."""
+        from sanjo_tui.desk.polling_papers import make
+
+        return make(self, form, **parameters)
+
+    def form_name(self, form: str) -> str:
+        """What a form is called."""
+        from sanjo_tui.desk.polling_papers import FORM_NAMES
+
+        return FORM_NAMES.get(form, form)
 
     def paper(self, form: str, **parameters: Any) -> Paper:
         """The form, filled in now, and marked 再発行 where it is one of a reception that was printed before."""

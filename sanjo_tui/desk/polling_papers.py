@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.desk import polling_records, polling_reports, sight
-from sanjo_tui.desk.papers import Paper
+from sanjo_tui.desk.paper import Paper
 from sanjo_tui.desk.polling_heading import heading, known, names_of, received_under
 from sanjo_tui.documents import declaration, extract, slip
 from sanjo_tui.documents.paper import Heading

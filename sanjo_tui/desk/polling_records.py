@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.desk.papers import Paper
+from sanjo_tui.desk.paper import Paper
 from sanjo_tui.desk.polling_heading import day_of, known, names_of, staff_name
 from sanjo_tui.desk.polling_reports import balance_lines, electors_now
 from sanjo_tui.documents import incident, one_line_records, voting_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sanjo_tui.desk.papers import Paper
+from sanjo_tui.desk.paper import Paper
 from sanjo_tui.desk.polling_heading import day_of, names_of, staff_name
 from sanjo_tui.documents import balance, interim, proof_sheet
 from sanjo_tui.documents.paper import Heading

@@ -12,7 +12,7 @@ from sanjo_tui.station import fixtures
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
 
 
 def begin(desk: Desk) -> None:

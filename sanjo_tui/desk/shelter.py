@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.desk import numbers, sight, undoing
 from sanjo_tui.desk.questions import VERBS, Questions
+from sanjo_tui.desk.rendering import need_of
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded
 from sanjo_tui.printing.jobs import JobState, PrintDue, due
@@ -19,8 +20,11 @@ from sanjo_tui.receptions.shelter.words import Exit, State, Stay, Via, Whereabou
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.counter import Opened
-    from sanjo_tui.desk.papers import Paper
+    import datetime as dt
+
+    from sanjo_tui.desk.heading import Heading
+    from sanjo_tui.desk.opened import Opened
+    from sanjo_tui.desk.paper import Paper
     from sanjo_tui.journal.view import View
 
 
@@ -257,7 +261,38 @@ class ShelterDesk(Questions):
         recorded = self._record(decide)
         return tuple(getattr(recorded[0].event, "numbers", ()))
 
+    # --- what the desk asks of every reception
+
+    def heading_of(self, today: dt.date) -> Heading | None:
+        """A shelter stands on the register."""
+        return None
+
+    def notices(self) -> tuple[str, ...]:
+        """Nothing of its own for the header."""
+        return ()
+
+    def close(self) -> None:
+        """It has nothing open."""
+
     # --- papers
+
+    def needs(self, form: str) -> Permission:
+        """What one must be allowed to see or print a form."""
+        from sanjo_tui.desk.papers import NEEDS
+
+        return need_of(NEEDS, form)
+
+    def made(self, form: str, **parameters: Any) -> Paper:
+        """The form of a print job: what it needed was recorded when it became due."""
+        from sanjo_tui.desk.papers import make
+
+        return make(self, form, **parameters)
+
+    def form_name(self, form: str) -> str:
+        """What a form is called."""
+        from sanjo_tui.desk.papers import FORM_NAMES
+
+        return FORM_NAMES.get(form, form)
 
     def paper(self, form: str, **parameters: Any) -> Paper:
         """The form, filled in now. A report and blank forms are recorded first: they carry numbers."""

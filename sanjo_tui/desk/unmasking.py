@@ -15,7 +15,7 @@ from sanjo_tui.receptions.lookups import REASONS, Approved, Unmasked
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.counter import Desk
+    from sanjo_tui.desk.desk import Desk
     from sanjo_tui.journal.view import View
 
 SECONDS = 60

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sanjo_tui.journal.events import Event
+from sanjo_tui.journal.events import Claim, Event
 
 REASONS = {"reception": "受付", "inquiry": "照会への回答", "check": "本人確認", "correction": "記録の訂正",
            "support": "要配慮の支援"}
@@ -116,5 +116,29 @@ class Alarm(Event):
     minutes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Event):
+    """A stop of 支援措置 or 抑止 was lifted for one reception, for `minutes`. `verifier`: the second operator."""
+
+    kind: ClassVar[str] = "lookup.released"
+    reason: str
+    verifier: str = ""
+    minutes: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed(Event):
+    """What a new register changes was worked out for one service (`service`). Subject: the register's snapshot_id."""
+
+    kind: ClassVar[str] = "register.followed"
+    service: str
+    before: str = ""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Once a register and service."""
+        return (Claim("register.followed", f"{self.subject}/{self.service}"),)
+
+
 LOOSE: tuple[type[Event], ...] = (LookedUp, Searched, ListMade, ActDone, SignedOn, Unlocked, Locked, Unmasked, Approved,
-                                 Alarm)
+                                 Alarm, Released, Followed)

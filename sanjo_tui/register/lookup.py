@@ -40,14 +40,19 @@ class _Opened:
 class Register:
     """The register that `current` names. Any thread may ask; every thread has its own connection."""
 
-    def __init__(self, directory: Path, keys: FileKeys) -> None:
-        self._directory, self._keys = directory, keys
+    def __init__(self, directory: Path, keys: FileKeys, pinned: str = "") -> None:
+        self._directory, self._keys, self._pinned = directory, keys, pinned
         self._opened = self._open()
 
     @classmethod
     def open(cls, directory: Path, keys: FileKeys) -> Register:
         """Opens the live register. RegisterError when none was loaded or its file cannot be read."""
         return cls(directory, keys)
+
+    @classmethod
+    def open_at(cls, directory: Path, keys: FileKeys, snapshot_id: str) -> Register:
+        """Opens one of the registers that are kept, whichever is live, and stays with it. RegisterError."""
+        return cls(directory, keys, snapshot_id)
 
     @property
     def info(self) -> SnapshotInfo:
@@ -56,7 +61,7 @@ class Register:
 
     def refresh(self) -> bool:
         """Opens the new register if `current` has changed; whether it has. Readers of the old one finish in peace."""
-        if shelf.live_id(self._directory) == self.info.snapshot_id:
+        if self._pinned or shelf.live_id(self._directory) == self.info.snapshot_id:
             return False
         self._opened = self._open()  # the old connections go with the last one who uses them
         return True
@@ -118,7 +123,7 @@ class Register:
         return tuple(ShelterPlace(*row) for row in rows)
 
     def _open(self) -> _Opened:
-        live = shelf.live_id(self._directory)
+        live = self._pinned or shelf.live_id(self._directory)
         if live is None:
             raise RegisterError("住基データがまだ読み込まれていません。",
                                 "sanjo-tui register load で読み込んでください。")

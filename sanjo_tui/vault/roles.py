@@ -50,6 +50,8 @@ class Permission(StrEnum):
     """開設, 閉鎖, 開所, 閉所, 封緘, counts of paper, reports."""
     UNMASK = "unmask"
     """See a protected address for one minute, with a reason and a second operator."""
+    RELEASE = "release"
+    """Lift a stop of 支援措置 or 抑止 for one reception (支援措置責任者)."""
     CLEAR_FILE = "clear_file"
     """Write documents with names into readable files."""
     EXPORT = "export"
@@ -69,8 +71,9 @@ class Permission(StrEnum):
 _VOLUNTEER = frozenset({Permission.TAP, Permission.RECEIVE, Permission.SEARCH_TWO, Permission.FORM})
 _CLERK = _VOLUNTEER | {Permission.SEARCH_FREE, Permission.ADDRESS, Permission.UNDO_OWN, Permission.LIST,
                        Permission.ANSWER}
-_MANAGER = _CLERK | {Permission.UNDO_ANY, Permission.EPISODE, Permission.UNMASK, Permission.CLEAR_FILE,
-                     Permission.EXPORT, Permission.ROLLBACK, Permission.AUDIT, Permission.JOURNAL}
+_MANAGER = _CLERK | {Permission.UNDO_ANY, Permission.EPISODE, Permission.UNMASK, Permission.RELEASE,
+                     Permission.CLEAR_FILE, Permission.EXPORT, Permission.ROLLBACK, Permission.AUDIT,
+                     Permission.JOURNAL}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: _VOLUNTEER, Role.CLERK: _CLERK, Role.MANAGER: _MANAGER,

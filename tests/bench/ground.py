@@ -62,7 +62,7 @@ class Ground:
 
     def live_station(self) -> Station:
         """A station with a passphrase and no register: what stands on its first screen needs neither."""
-        from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+        from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
         from sanjo_tui.journal.writer import Journal
         from sanjo_tui.vault import Vault
 
@@ -83,7 +83,7 @@ class Ground:
         Another `name` is another station of the same size.
         """
         from sanjo_tui.desk import Desk
-        from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+        from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
         from sanjo_tui.journal.writer import Journal
         from sanjo_tui.register import snapshot
         from sanjo_tui.vault import Vault

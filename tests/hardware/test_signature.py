@@ -21,7 +21,7 @@ from sanjo_tui.cards.reader import PcscReader, channel, pyscard
 from sanjo_tui.cards.reading import Transmit
 from sanjo_tui.desk import Desk, locking
 from sanjo_tui.desk.cardkey import by_card, is_offered
-from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
+from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.errors import CardError, VaultError
 from sanjo_tui.journal import Journal
 from sanjo_tui.receptions.lookups import Unlocked

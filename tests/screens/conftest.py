@@ -22,7 +22,7 @@ def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
     started = int(NOW.timestamp() * 1e9)
     monkeypatch.setattr("sanjo_tui.journal.clock.time", types.SimpleNamespace(
         time_ns=lambda: started + next(steps) * 1_000_000, monotonic_ns=lambda: next(steps)))
-    monkeypatch.setattr("sanjo_tui.desk.counter.Desk.today", lambda self: NOW.date())
+    monkeypatch.setattr("sanjo_tui.desk.desk.Desk.today", lambda self: NOW.date())
 
     class Fixed(dt.datetime):
         @classmethod

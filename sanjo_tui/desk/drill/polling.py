@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sanjo_tui.desk import Desk
-from sanjo_tui.desk.counter import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.desk.drill import rolls
 from sanjo_tui.desk.drill.clerk import OPERATOR, SECOND_PERSON, STEP, Clerk, Clock, Score
 from sanjo_tui.desk.drill.crowd import DAYS, OURS, Crowd, Part, Person, gather
 from sanjo_tui.desk.drill.parts import Step, steps_of
 from sanjo_tui.desk.drill.piles import Piles
+from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.desk.polling import PollingDesk
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal import Journal

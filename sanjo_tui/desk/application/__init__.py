@@ -1,0 +1,1 @@
+"""カード申請代行 through the one door."""

@@ -1,0 +1,1 @@
+"""出退勤受付 through the one door."""

@@ -1,0 +1,1 @@
+"""罹災証明受付 through the one door."""

@@ -1,0 +1,1 @@
+"""子育て支援カード through the one door."""

@@ -1,0 +1,1 @@
+"""窓口受付 through the one door."""

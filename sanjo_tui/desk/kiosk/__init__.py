@@ -1,0 +1,1 @@
+"""証明書交付 through the one door."""

@@ -1,0 +1,1 @@
+"""図書館窓口 through the one door."""

@@ -1,0 +1,1 @@
+"""利用者ID発行 through the one door."""
