@@ -1,9 +1,10 @@
-"""The home screen of a station with several receptions; Enter opens the first."""
+"""The home screen of a station with several receptions: one key each; Enter opens the first."""
 
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -21,20 +22,15 @@ if TYPE_CHECKING:
     from screens.desk import DeskScreen
 
 HELP = "この拠点の受付の一覧です。Enter で上の受付を、数字でその番号の受付を開きます。Esc でここに戻れます。"
-BUILT = ("shelter", "polling")
-"""Receptions that have a screen."""
+DIGITS = "1234567890"
+"""The keys of the receptions, in their order; 0 is the tenth."""
 
 
 def reception_screen(name: str, desk: Desk) -> DeskScreen:
-    """The screen of a reception type."""
-    assert name in BUILT
-    if name == "polling":
-        from screens.polling import PollingScreen
-
-        return PollingScreen(desk)
-    from screens.shelter import ShelterScreen
-
-    return ShelterScreen(desk, desk.shelter.episode())
+    """The screen of a reception type: `NameScreen` of screens/name.py."""
+    kind: Any = getattr(import_module(f"screens.{name}"), f"{name.capitalize()}Screen")
+    screen: DeskScreen = kind(desk, desk.shelter.episode()) if name == "shelter" else kind(desk)
+    return screen
 
 
 class HomeScreen(Screen[None]):
@@ -53,9 +49,8 @@ class HomeScreen(Screen[None]):
             if station.drill:
                 yield Static("訓練  架空データ", classes="drill", markup=False)
             yield Static("受付を選んでください", id="home-say", markup=False)
-            lines = [Content.assemble((f"{'>' if n == 1 else ' '} {n}  ", "bold"), RECEPTIONS[name],
-                                      "" if name in BUILT else "  (まだ使えません)")
-                     for n, name in enumerate(self.receptions, 1)]
+            lines = [Content.assemble((f"{'>' if n == 0 else ' '} {DIGITS[n]}  ", "bold"), RECEPTIONS[name])
+                     for n, name in enumerate(self.receptions[:len(DIGITS)])]
             yield Static(Content("\n").join(lines), id="home-list", markup=False)
         yield Static("Enter 上の受付を開く  数字 選ぶ  F10 住基の状態  F1 説明  Ctrl+Q 終了",
                      classes="window-keys", markup=False)
@@ -66,8 +61,8 @@ class HomeScreen(Screen[None]):
         app = cast("SanjoApp", self.app)
         if event.key in ("enter", "ctrl+j"):
             self._open(0)
-        elif len(character) == 1 and character in "123456789":
-            self._open(int(character) - 1)
+        elif len(character) == 1 and character in DIGITS:
+            self._open(DIGITS.index(character))
         elif event.key == "f1":
             from screens.help import HelpScreen
 
@@ -81,11 +76,5 @@ class HomeScreen(Screen[None]):
         event.stop()
 
     def _open(self, index: int) -> None:
-        if index >= len(self.receptions):
-            return
-        name = self.receptions[index]
-        if name in BUILT:
-            self.app.push_screen(reception_screen(name, self.desk))
-        else:
-            say = f"{RECEPTIONS[name]}はまだ使えません。ほかの受付を選んでください"
-            self.query_one("#home-say", Static).update(say)
+        if index < len(self.receptions):
+            self.app.push_screen(reception_screen(self.receptions[index], self.desk))

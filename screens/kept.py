@@ -15,6 +15,7 @@ from screens.desk import DeskScreen
 
 if TYPE_CHECKING:
     from screens.polling import PollingScreen
+    from screens.service import ServiceScreen
     from screens.shelter import ShelterScreen
 
 
@@ -49,8 +50,10 @@ def give_back(screen: DeskScreen, kept: Kept) -> None:
 async def _open_again(screen: DeskScreen, kept: Kept) -> None:
     if screen.RECEPTION == "polling":
         await _voter(cast("PollingScreen", screen), kept)
-    else:
+    elif screen.RECEPTION == "shelter":
         await _household(cast("ShelterScreen", screen), kept)
+    else:
+        await cast("ServiceScreen", screen).open_again(kept)
 
 
 async def _wanted(screen: DeskScreen) -> None:
