@@ -211,7 +211,8 @@ class ServiceScreen(DeskScreen):
 
         self._followed = register.info.snapshot_id
         news = await self.ask(follow, self.desk, self.service)
-        if news and await self.ask(self._dues):
+        listed = await self.ask(self._dues) if news else 0
+        if listed:
             self.warn("住基が新しくなりました。やることの一覧が F8 にあります")
 
     def _dues(self) -> int:
