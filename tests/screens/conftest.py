@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.screens.polling_stage import PollingStage
+from tests.screens.service_stage import ServiceStage
 from tests.screens.stage import NOW, Stage
 
 
@@ -31,13 +32,16 @@ def fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
     fixed = types.SimpleNamespace(datetime=Fixed, date=dt.date, timedelta=dt.timedelta, timezone=dt.timezone)
     monkeypatch.setattr("sanjo_tui.desk.questions.dt", fixed)
+    monkeypatch.setattr("sanjo_tui.desk.service.dt", fixed)
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Callable[..., Stage]:
     """Makes a stage in this test's folder."""
 
-    def make(*, polling: bool = False, **wanted: Any) -> Stage:
+    def make(*, polling: bool = False, service: str = "", **wanted: Any) -> Stage:
+        if service:
+            return ServiceStage(tmp_path / "home", service, **wanted)
         return (PollingStage if polling else Stage)(tmp_path / "home", **wanted)
 
     return make
