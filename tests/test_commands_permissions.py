@@ -83,6 +83,7 @@ EVERY = (
     Line("register load {residents} --yes", (P.DATA,)), Line("register status", ()),
     Line("register find {voter}", (P.SEARCH_TWO,), ends="見つかりません"),
     Line("register find サトウ --reason check", (P.SEARCH_FREE,)),
+    Line("register dues counter", (P.LIST,), ends="この拠点にその受付はありません。"),
     Line("register rollback", (P.ROLLBACK,)),
     Line("journal verify", (P.JOURNAL,)), Line("journal list", (P.JOURNAL,)), Line("journal rebuild", (P.JOURNAL,)),
     Line("journal backup {home}", (P.JOURNAL,)), Line("journal export {usb}", (P.EXPORT,)),

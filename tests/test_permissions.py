@@ -244,7 +244,7 @@ SHOWS_NOBODY = {
     "desk": {"permit", "may", "hands", "sign_on", "sign_on_card", "second",                    # the question itself
              "shelter", "polling", "printing", "open", "close", "refresh_register", "header", "warn", "back_up", "mark",
              "today", "refuse_my_number", "protected", "log", "log_act", "station", "keys", "journal", "operator",
-             "register", "who", "room", "close_rooms", "link_of", "card_ways", "releases", "released",
+             "register", "who", "room", "close_rooms", "link_of", "card_ways", "releases", "released", "pinned",
              *RECEPTIONS_OF},
     "shelter": {"here", "scope", "episode", "pinned", "refuse_before_opening", "counts", "figures",      # numbers
                 "knows", "household_of", "presences", "sheets", "list_made",      # what acts and papers are made of
@@ -324,7 +324,7 @@ def test_no_act_is_forgotten(prefix: str, kind: type) -> None:
 
 
 MODULES = {"rendering.may_print", "rendering.render", "undoing.must_be_last",      # of acts that have rows
-           "following.follow", "following.all_dues",
+           "following.follow", "following.follow_all", "following.services",      # record what the register says
            "papers.make", "polling_papers.make", "sheets.card_of", "sheets.handover_of",     # rows as `paper FORM`
            "papers.heading", "polling_heading.heading", "polling_heading.day_of", "polling_heading.known",
            "polling_heading.received_under", "polling_reports.balance_lines", "polling_reports.electors_now",

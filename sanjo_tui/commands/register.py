@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.commands import bundles
+from sanjo_tui.commands import bundles, papers
 from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
 from sanjo_tui.errors import RegisterError
 from sanjo_tui.receptions.lookups import REASONS
 from sanjo_tui.register.people import MASKED, Hit, SnapshotInfo
+from sanjo_tui.station import RECEPTIONS
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     finding = choice.add_parser("find", help="住民を探す（記録に残ります）")
     finding.add_argument("query", metavar="QUERY", help="利用者ID、生年月日、宛名番号、かな、漢字。- なら標準入力から")
     finding.add_argument("--reason", choices=tuple(REASONS), default="", help="探す理由（操作者を登録した拠点で）")
+    listed = choice.add_parser("dues", help="住基の更新でやることの一覧（受付ごと）")
+    listed.add_argument("service", metavar="NAME", help="受付の名前（counter、kiosk、library など）")
+    papers.arguments(listed)
     choice.add_parser("rollback", help="前の住基データに戻す")
 
 
@@ -49,6 +54,8 @@ def run(context: Context, args: argparse.Namespace) -> int:
             return _load(context, args)
         case "status":
             return _status(context)
+        case "dues":
+            return _dues(context, args)
         case "find":
             return _find(context, args.query, args.reason)
         case _:
@@ -83,20 +90,26 @@ def _findings(context: Context, report: Report) -> None:
 
 
 def _load(context: Context, args: argparse.Namespace) -> int:
+    from sanjo_tui.desk import following
     from sanjo_tui.register import snapshot
 
     station, desk = context.station(), context.desk()
     desk.permit(Permission.DATA)
     with bundles.opened(context, args.folder, plain=args.plain) as folder:
         info = snapshot.load(folder, station.register_dir, context.keys(), lg_code=station.lg_code,
-                             mapping=args.mapping, yes=args.yes, pinned=desk.shelter.pinned(),
+                             mapping=args.mapping, yes=args.yes, pinned=desk.pinned(),
                              loss_percent=station.loss_percent)
         desk.log_act("register.load", {"snapshot_id": info.snapshot_id, "people": info.people, "yes": args.yes,
                                        **bundles.origin(folder, plain=args.plain)})
-    context.emit(info)
+    desk.refresh_register()
+    found = following.follow_all(desk)
+    context.emit({**{f.name: getattr(info, f.name) for f in fields(info)}, "dues": found})
     context.say(f"{_line(info)} を読み込み、切り替えました。")
     if info.warnings:
         context.warn(f"注意が {info.warnings} 件あります。register check で見られます。")
+    for name, many in found.items():
+        if many:
+            context.warn(f"{RECEPTIONS[name]}: やることが {many} 件あります。register dues {name} で見られます。")
     return 0
 
 
@@ -141,6 +154,21 @@ def _find(context: Context, query: str, reason: str) -> int:
     if not found.hits:
         context.warn("見つかりません。かな、生年月日、番号でも探せます。")
     return 0 if found.hits else 1
+
+
+def _dues(context: Context, args: argparse.Namespace) -> int:
+    from sanjo_tui.desk import following
+
+    desk = context.desk()
+    desk.permit(Permission.LIST)
+    if args.service not in following.services(desk):
+        offered = "、".join(following.services(desk)) or "ありません"
+        raise RegisterError("この拠点にその受付はありません。", f"選べる受付: {offered}。")
+    service = desk.room(args.service)
+    following.follow(desk, service)
+    papers.deliver(context, args, f"{args.service}.dues", lambda: service.paper(f"{args.service}.dues"),
+                   lambda _: {"service": args.service})
+    return 0
 
 
 def _row(hit: Hit) -> dict[str, Any]:

@@ -60,6 +60,10 @@ class Desk(Looking):
         """Whether the stop of this person is lifted now."""
         return self.releases.holds(addressee_no)
 
+    def pinned(self) -> tuple[str, ...]:
+        """Registers that an open disaster stands on: they are kept, whatever else is loaded."""
+        return (*self.shelter.pinned(), *self.certificate.pinned())
+
     def close(self) -> None:
         """Close what the receptions have open, the register and the journal; what was recorded is on the disk."""
         self.close_rooms()

@@ -12,15 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk.paper import Paper
+from sanjo_tui.documents import dues
+from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import ClaimTaken, RegisterError
 from sanjo_tui.receptions.changes import Changed, changed
 from sanjo_tui.receptions.lookups import Followed
 from sanjo_tui.register.lookup import Register
+from sanjo_tui.station import RECEPTIONS
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.desk import Desk
     from sanjo_tui.desk.service import ServiceDesk
-    from sanjo_tui.journal.view import View
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +102,27 @@ def _earlier(desk: Desk, snapshot_id: str) -> Iterator[Register | None]:
             register.close()
 
 
-def all_dues(desk: Desk, view: View, receptions: tuple[str, ...]) -> dict[str, tuple[Due, ...]]:
-    """Every service's list, by the name of its reception."""
-    return {name: found for name in receptions
-            if (dues := getattr(desk.room(name), "dues", None)) is not None and (found := dues(view))}
+def follow_all(desk: Desk) -> dict[str, int]:
+    """Let every service of this station follow the live register; how much each has to do now, by its name."""
+    found = {}
+    for name in services(desk):
+        follow(desk, desk.room(name))
+        with desk.journal.view() as view:
+            found[name] = len(desk.room(name).dues(view))
+    return found
+
+
+def services(desk: Desk) -> tuple[str, ...]:
+    """The receptions of this station that follow the register; shelter and polling ask it at every look."""
+    return tuple(name for name in desk.station.receptions if name not in ("shelter", "polling"))
+
+
+def paper_of(service: ServiceDesk, heading: Heading) -> Paper:
+    """住基更新対応一覧 of one service, logged before it is made."""
+    with service.desk.journal.view() as view:
+        listed = service.dues(view)
+    service.list_made(f"{service.NAME}.dues", len(listed))
+    rows = tuple(dues.DueRow(service=service.NAME, addressee_no=due.subject, number=due.number, change=due.what,
+                             todo=due.todo, since=due.since) for due in listed)
+    content = dues.Dues(heading=heading, title=RECEPTIONS[service.NAME], rows=rows)
+    return Paper(document=dues, content=content, columns=dues.COLUMNS, rows=rows)

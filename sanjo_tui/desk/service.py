@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from sanjo_tui.desk import numbers, undoing
+from sanjo_tui.desk import following, numbers, undoing
 from sanjo_tui.desk.rendering import need_of
 from sanjo_tui.desk.typed import texts_of
 from sanjo_tui.documents.paper import Heading as PaperHeading
@@ -227,17 +227,25 @@ class ServiceDesk:
 
     # --- papers
 
+    @property
+    def _dues_form(self) -> str:
+        return f"{self.NAME}.dues"
+
+    def _form(self, form: str) -> Callable[..., Paper] | None:
+        """How a form is filled in; the list of what a new register asks for is every service's."""
+        return following.paper_of if form == self._dues_form else self.papers.FORMS.get(form)
+
     def needs(self, form: str) -> Permission:
         """What one must be allowed to see or print a form."""
-        return need_of(dict(self.papers.NEEDS), form)
+        return Permission.LIST if form == self._dues_form else need_of(dict(self.papers.NEEDS), form)
 
     def form_name(self, form: str) -> str:
         """What a form is called."""
-        return self.papers.FORM_NAMES.get(form, form)
+        return "住基更新対応一覧" if form == self._dues_form else self.papers.FORM_NAMES.get(form, form)
 
     def made(self, form: str, *, serial: str = "", reissue: int = 0, **parameters: Any) -> Paper:
         """The form, filled in as things are now, for a print job or a command. Raises PrintError for no form."""
-        fill = self.papers.FORMS.get(form)
+        fill = self._form(form)
         if fill is None:
             names = "、".join(self.papers.FORM_NAMES.values())
             raise PrintError("その書類はありません。", f"{names} から選んでください。", detail=form)
@@ -250,7 +258,7 @@ class ServiceDesk:
 
     def print(self, form: str, **parameters: Any) -> str:
         """Record that the form is due; the worker makes and prints it. Gives the number of the job."""
-        if form not in self.papers.FORMS:
+        if self._form(form) is None:
             raise PrintError("その書類はありません。", "F5 の一覧から選んでください。", detail=form)
         self.desk.permit(self.needs(form))
         recorded = self.desk.journal.record(self.desk.operator, lambda view: (self.due(view, form, **parameters),))
@@ -282,6 +290,10 @@ class ServiceDesk:
         """What follows from a new register and the mark that it was followed, in one transaction."""
         operator = self.desk.operator
         self.desk.journal.record(operator, lambda view: (*self.follow(changes, view), mark), reserve=True)
+
+    def pinned(self) -> tuple[str, ...]:
+        """Registers that must be kept because a case of this service stands on them."""
+        return ()
 
     def dues(self, view: View) -> tuple[Due, ...]:
         """What somebody must do now because a register changed people; the list that is printed and shown."""
