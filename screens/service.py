@@ -151,6 +151,7 @@ class ServiceScreen(DeskScreen):
         self._counts = ""
         self._followed = ""
         """The register that the service has followed, so that each is asked once."""
+        self._begun = False
         super().__init__(desk)
 
     # --- what a service says
@@ -196,11 +197,19 @@ class ServiceScreen(DeskScreen):
 
     @override
     async def refresh_facts(self) -> None:
+        if not self._begun:
+            self._begun = True
+            await self._begin()
         await self._follow_register()
         self._counts = await self.ask(self.counted)
         self._latest = [Content(f" {one.at} {shown(one.text)}  {one.operator}")
                         for one in await self.ask(self.service.latest, 6)]
         await self.sanjo.refresh_header()
+
+    async def _begin(self) -> None:
+        """A demo has its set-up loaded before the first card; where operators are registered they load it."""
+        if self.desk.station.built_in_reader and self.desk.who.role is None:
+            await self.ask(self.service.begin_practice)
 
     async def _follow_register(self) -> None:
         """A new register: what follows from it is recorded once, before anybody is received on it."""
