@@ -20,6 +20,7 @@ ROOMS = (
     ("desk",),
     ("headquarters",),
     ("printing",),
+    ("sip2",),
     ("documents",),
     ("receptions",),
     ("register",),
