@@ -91,6 +91,7 @@ EVERY = (
     Line("shelter open", (P.EPISODE,)), Line("shelter close --transfer", (P.EPISODE,)), Line("shelter status", ()),
     Line("shelter archive {usb}", (P.EXPORT,), shut),
     Line("shelter destroy-key --confirm 20261124", (P.EXPORT,), archived),
+    Line("shelter load {residents}", (P.DATA,), ends="。"),
     Line("election load {election}", (P.DATA,)), Line("election status", ()),
     Line("polling status", ()), Line("polling gate", ()), Line("polling final", ()),
     Line("polling open --clock-confirmed --zero-printed --on-paper 再び --decided-by K02 --pin-file {pin}",
@@ -136,8 +137,8 @@ def verbs() -> set[str]:
 VERBS = verbs()
 LINES = tuple(line for line in EVERY if line.verb in VERBS)
 
-NO_DESK = {"demo", "init", "doctor", "tap", "card read", "register check", "election check", "election pin",
-           "journal restore", "drill polling"}
+NO_DESK = {"demo", "init", "doctor", "tap", "card read", "register check", "shelter check", "election check",
+           "election pin", "journal restore", "drill polling"}
 """Verbs that neither record nor show anything of a station's people: there is no desk behind them."""
 
 

@@ -248,7 +248,7 @@ SHOWS_NOBODY = {
              *RECEPTIONS_OF},
     "shelter": {"here", "scope", "episode", "pinned", "refuse_before_opening", "counts", "figures",      # numbers
                 "knows", "household_of", "presences", "sheets", "list_made",      # what acts and papers are made of
-                "latest", *ROOM},                                                 # empty without TAP, see below
+                "latest", "support", "support_words", *ROOM},                      # empty without TAP, see below
     "polling": {"election", "place", "roll", "close", "merged", "readiness", "loaded", "scope", "today", "here", "day",
                 "days", "stock", "turnout", "list_made", "elector", "voter", "voter_of", "second", "gate", "proof",
                 "unfinished", "equations", "standing_differences", "closing_hinders", "interim", "due_reports",

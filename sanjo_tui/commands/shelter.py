@@ -7,9 +7,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sanjo_tui.commands import papers
+from sanjo_tui.commands import bundles, folders, papers
 from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
+from sanjo_tui.register.support import SUPPORT
 
 if TYPE_CHECKING:
     from sanjo_tui.receptions.shelter.state import Episode
@@ -33,6 +34,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     closing = choice.add_parser("close", help="閉鎖する")
     closing.add_argument("--reason", metavar="TEXT", default="", help="閉鎖の理由")
     closing.add_argument("--transfer", action="store_true", help="入所中の人を名簿で引き継いで閉鎖する")
+    for name, text in (("check", "避難行動要支援者名簿（support.csv）を検査する"),
+                       ("load", "避難行動要支援者名簿を検査し、読み込んで切り替える")):
+        verb = choice.add_parser(name, help=text)
+        verb.add_argument("folder", metavar="PATH", type=Path,
+                          help="manifest.toml のあるフォルダーか、束（.sanjo-bundle）")
+        if name == "load":
+            verb.add_argument("--yes", action="store_true", help="名簿の人が大きく減っていても読み込む")
+            bundles.plain_option(verb)
     choice.add_parser("status", help="開設の状態と人数")
     forms = {name: choice.add_parser(name, help=text) for name, text in DOCUMENTS.items()}
     forms["roster"].add_argument("--edition", choices=("staff", "posting"), default="staff", help="運営用か掲示用")
@@ -68,6 +77,10 @@ def run(context: Context, args: argparse.Namespace) -> int:
             _tell_end(context)
         case "status":
             _status(context)
+        case "check":
+            return folders.check(context, SUPPORT, args.folder)
+        case "load":
+            folders.load(context, SUPPORT, args)
         case "archive":
             _archive(context, args.folder)
         case "destroy-key":

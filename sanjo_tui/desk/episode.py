@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sanjo_tui.desk.presences import Presences
 from sanjo_tui.desk.typed import texts_of
-from sanjo_tui.errors import RuleError
+from sanjo_tui.errors import RegisterError, RuleError
 from sanjo_tui.journal.events import Event, Recorded
 from sanjo_tui.receptions.polling.state import LOADED
 from sanjo_tui.receptions.shelter import counts, rules
 from sanjo_tui.receptions.shelter import events as ev
-from sanjo_tui.receptions.shelter.look import guarded
+from sanjo_tui.receptions.shelter.look import SUPPORTED, guarded, supported
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, PEOPLE, Episode, HouseholdSheet, Presence
 from sanjo_tui.receptions.tokens import SCOPE as CARDS
 from sanjo_tui.vault.roles import Permission
@@ -21,6 +22,9 @@ from sanjo_tui.vault.roles import Permission
 if TYPE_CHECKING:
     from sanjo_tui.desk.desk import Desk
     from sanjo_tui.journal.view import View
+    from sanjo_tui.register.support import Support
+
+log = logging.getLogger(__name__)
 
 Decide = Callable[["View", str, Episode], Iterable[Event]]
 """What to record, given the state as it is inside the transaction, and the scope and record of the open episode."""
@@ -32,6 +36,7 @@ class EpisodeDesk:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._presences = Presences()
+        self._support: tuple[str | None, dict[str, Support]] = None, {}
 
     @property
     def here(self) -> str:
@@ -160,7 +165,33 @@ class EpisodeDesk:
             return {}
         people, protected = self._presences.of(view, scope), self.desk.protected()
         people.update({key: guarded(people[key], protected) for key in protected & people.keys()})
+        words = self.support_words()
+        people.update({key: supported(people[key], words[key]) for key in words.keys() & people.keys()})
         return people
+
+    def support_words(self) -> dict[str, str]:
+        """避難行動要支援者 by 宛名番号, in the words that whoever is at the desk may see.
+
+        The reason is health: without the person's consent it is for those who may see lists (災対法49条の11).
+        """
+        all_of_it = self.desk.hands.may(Permission.LIST)
+        return {key: f"{SUPPORTED}({one.reason})" if one.reason and (one.consent or all_of_it) else SUPPORTED
+                for key, one in self.support().items()}
+
+    def support(self) -> dict[str, Support]:
+        """The list of 避難行動要支援者 in use; empty where none was loaded. A list that cannot be read is a warning."""
+        from sanjo_tui.register import support
+
+        try:
+            live = support.SUPPORT.live_id(self.desk.station.home)
+            if live != self._support[0]:
+                people, _ = support.read(self.desk.station.home, self.desk.keys)
+                self._support = live, people
+            self.desk.warn("support", "")
+        except RegisterError as error:                  # a shelter goes on without it
+            self.desk.warn("support", "要支援者名簿を読めません")
+            log.warning("support: %s", error.detail or type(error).__name__)
+        return self._support[1]
 
     def sheets(self) -> dict[str, HouseholdSheet]:
         """The household sheets of the current episode."""

@@ -23,9 +23,17 @@ def begin(desk: Desk) -> None:
     if desk.who.role is not None:
         return
     if "shelter" in desk.station.receptions and desk.shelter.episode() is None:
+        _know_who_needs_help(desk)
         desk.shelter.open_shelter()
     if "polling" in desk.station.receptions and not _open_today(desk):
         _hold_election(desk, dt.datetime.now(JST).date())
+
+
+def _know_who_needs_help(desk: Desk) -> None:
+    from sanjo_tui.register.support import SUPPORT
+
+    if SUPPORT.live_id(desk.station.home) is None:
+        SUPPORT.load(fixtures() / "support" / "demo", desk.station.home, desk.keys, lg_code=desk.station.lg_code)
 
 
 def _open_today(desk: Desk) -> bool:

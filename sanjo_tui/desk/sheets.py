@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,12 @@ def card_of(shelter: ShelterDesk, head: Heading, household: str) -> tuple[Module
     return card, content
 
 
+def _helper(shelter: ShelterDesk, needing: Sequence[tuple[ev.Seen, Presence]]) -> str:
+    """The telephone that the list of 避難行動要支援者 gives for them, where nobody was asked."""
+    listed = shelter.support()
+    return next((listed[p.person].phone for _, p in needing if p.person in listed), "")
+
+
 def handover_of(shelter: ShelterDesk, head: Heading, household: str,
                 handed_to: str = "") -> tuple[ModuleType, handover.Handover]:
     """要配慮者引継票: those of the household who need care, and who else is there."""
@@ -94,7 +101,7 @@ def handover_of(shelter: ShelterDesk, head: Heading, household: str,
     content = handover.Handover(
         heading=head, registration_no=one.registration_no, rep_name=first.name, rep_kana=first.name_kana,
         address=_address(shelter, first, hidden), phone=MASKED if hidden else sheet.phone,
-        other_contact="" if hidden else sheet.other_contact, area=one.area, stay=one.stay.label, place=one.place,
+        other_contact="" if hidden else sheet.other_contact or _helper(shelter, needing), area=one.area, stay=one.stay.label, place=one.place,
         others="、".join(seen.name for seen, p in people if (seen, p) not in needing), note=sheet.note,
         handed_to=handed_to,
         people=tuple(handover.HandoverPerson(

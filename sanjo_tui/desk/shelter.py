@@ -65,7 +65,7 @@ class ShelterDesk(Questions):
         people += [(p.person, p.seen) for p in presences.values()
                    if p.household == opened.household_key and p.person not in known
                    and not p.merged_into and (not p.seen.protected or p.person == opened.who)]
-        lines = presence_lines(people, presences, opened.who, self.here, self.desk.today())
+        lines = presence_lines(people, presences, opened.who, self.here, self.desk.today(), self.support_words())
         now = counts.count(tuple(presences.values()), self.here, 0)
         look = examine(lines, episode, now.inside + now.on_leave, opened.notes)
         number = next((p.registration_no for key, _ in people if (p := presences.get(key)) and p.registration_no

@@ -80,6 +80,17 @@ def guarded(presence: Presence, protected: frozenset[str]) -> Presence:
     return replace(presence, seen=seen, household=own, registration_no=number)
 
 
+SUPPORTED = "要支援者"
+"""避難行動要支援者, as lists and the desk say it."""
+
+
+def supported(presence: Presence, words: str) -> Presence:
+    """The presence of somebody on the list of 避難行動要支援者; what was asked at the desk stands before it."""
+    if not words or words in presence.evac_support:
+        return presence
+    return replace(presence, evac_support="・".join(part for part in (presence.evac_support, words) if part))
+
+
 def seen_of(resident: Resident) -> Seen:
     """The resident as the desk sees them now. A protected person's address is never taken into an event."""
     hidden = resident.protected
@@ -133,13 +144,16 @@ def state_label(presence: Presence | None, here: str) -> str:
     return label if presence.shelter in ("", here) else f"{label}({presence.shelter})"
 
 
-def line_of(key: str, seen: Seen, presence: Presence | None, here: str, today: dt.date, *, tapped: bool) -> Line:
+def line_of(key: str, seen: Seen, presence: Presence | None, here: str, today: dt.date, *, tapped: bool,
+            support: str = "") -> Line:
     """One member's line."""
     note = ""
     if presence and presence.counted:
         note = f"{clock(presence.since_ms)}から"
     if presence and presence.with_needs:
         note = f"{note} 要配慮".strip()
+    if support:
+        note = f"{note.removesuffix('要配慮').strip()} {support}".strip()
     if presence and presence.merged_into:
         note = "統合済み"
     return Line(key=key, name=seen.name or "氏名不明", sex=SEXES.get(seen.sex_code, ""), age=age_text(seen, today),
@@ -195,6 +209,11 @@ def examine(lines: Sequence[Line], episode: Episode | None, count_now: int, extr
 
 
 def presence_lines(people: Sequence[tuple[str, Seen]], presences: Mapping[str, Presence], who: str, here: str,
-                   today: dt.date) -> tuple[Line, ...]:
-    """The lines of a household in the given order; a recorded person is shown as last seen by the register."""
-    return tuple(line_of(key, seen, presences.get(key), here, today, tapped=key == who) for key, seen in people)
+                   today: dt.date, support: Mapping[str, str] | None = None) -> tuple[Line, ...]:
+    """The lines of a household in the given order; a recorded person is shown as last seen by the register.
+
+    `support`: words for those on the list of 避難行動要支援者, by key.
+    """
+    words = support or {}
+    return tuple(line_of(key, seen, presences.get(key), here, today, tapped=key == who, support=words.get(key, ""))
+                 for key, seen in people)
