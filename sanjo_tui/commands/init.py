@@ -18,9 +18,6 @@ from sanjo_tui.errors import SanjoError, StationError, UsageError
 from sanjo_tui.numbers import lg_code
 from sanjo_tui.station import RECEPTIONS, Station
 
-BUILT = ("shelter", "polling")
-"""Receptions that this version can open; others may be named for later."""
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `init`; what is missing is asked for at a terminal."""
@@ -124,9 +121,6 @@ def _tell(context: Context, station: Station, phrase: str) -> None:
                     "パスフレーズを忘れたときは、これで開きます。両方なくすと、受付記録はだれにも開けません。")
     if not station.profiles.exists():
         context.warn("カードのプロファイルがまだありません。カードを読むには profiles.toml を置いてください。")
-    for name in station.receptions:
-        if name not in BUILT:
-            context.warn(f"{RECEPTIONS[name]}（{name}）は、この版ではまだ開けません。")
 
 
 def _lg_code(text: str) -> str:
