@@ -27,6 +27,7 @@ COMMANDS = {
     "shelter": "避難所: open, close, roster, unconfirmed, report, blanks など",
     "election": "選挙の設定と選挙人名簿: check, load, status",
     "polling": "投票所: status, gate, open, count, close, seal, extract, balance など",
+    "certificate": "罹災証明: check, load, open, close, status, take-in, verify, ledger, victims, houses など",
     "drill": "投票所の訓練: polling（架空の選挙人が次々に来る。--headless で全部を自動で通して照合する）",
 }
 """Every command with its line of help. The order is that of `sanjo-tui --help`."""

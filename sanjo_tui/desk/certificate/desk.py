@@ -31,6 +31,7 @@ from sanjo_tui.vault.roles import Permission
 if TYPE_CHECKING:
     from sanjo_tui.desk.following import Changes, Due
     from sanjo_tui.desk.opened import Opened
+    from sanjo_tui.desk.paper import Paper
     from sanjo_tui.desk.service import Papers
     from sanjo_tui.journal.view import View
     from sanjo_tui.register.houses.values import House, Survey
@@ -113,7 +114,8 @@ class CertificateDesk(LoadedDesk):
         """Houses by number, address, 地番, map sheet or owner, for a binding by hand. The look is logged."""
         self.desk.permit(Permission.ADDRESS)
         self.desk.refuse_my_number(written)
-        found = self.houses().search(written)
+        protected = self.desk.protected()           # an owner's name must not lead to where they live
+        found = tuple(h for h in self.houses().search(written) if h.owner_addressee_no not in protected)
         self.desk.log(ListMade(subject=self.desk.station.code, scope=self.scope, form="certificate.houses",
                                rows=len(found)))
         return found
@@ -184,6 +186,8 @@ class CertificateDesk(LoadedDesk):
             binding = replace(binding, confirmed_by="")
         if asked.residence_proof and other:
             asked = replace(asked, residence_confirmed_by=other)
+        if asked.applicant is Applicant.HEAD and look.household.applicant_no != look.household.head_no:
+            asked = replace(asked, applicant=Applicant.MEMBER)
         by = IdentifiedBy.CARD if look.by_card else IdentifiedBy.SEARCH
         asked = replace(asked, identified_by=IdentifiedBy.PROXY if asked.applicant is Applicant.AGENT else by)
         surveys = self._surveys_of(binding.house) if binding.house else ()
@@ -439,6 +443,13 @@ class CertificateDesk(LoadedDesk):
         from sanjo_tui.desk.certificate import practice
 
         practice.begin(self)
+
+    def export(self, name: str, **options: Any) -> Paper:
+        """A list for other programs: `victims`, `houses`, `waiting`, `loose`; logged as a list with names."""
+        from sanjo_tui.desk.certificate import exports
+
+        self.desk.permit(Permission.LIST)
+        return exports.export(self, name, **options)
 
     def rows(self, name: str, **options: Any) -> list[Any]:
         """The rows of one of the lists (lists.py): counted, and logged as a list with names."""

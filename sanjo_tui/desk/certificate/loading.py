@@ -244,7 +244,7 @@ class LoadedDesk(ServiceDesk):
     def notices(self) -> tuple[str, ...]:
         """What is unverified as long as it is."""
         disaster = self.disaster
-        return ("様式は未確認",) if disaster is not None and disaster.layout_confirmed_on is None else ()
+        return ("様式未確認",) if disaster is not None and disaster.layout_confirmed_on is None else ()
 
     def applications(self, view: View) -> list[Application]:
         """All of the current disaster, by number."""
