@@ -27,6 +27,10 @@ class Sip2Error(SanjoError):
     """The library's system cannot be reached, or does not speak as its settings say. `detail`: never a value."""
 
 
+class Unfit(Sip2Error):
+    """A value that SIP2, or the encoding set here, cannot carry: nothing was sent."""
+
+
 class Garbled(Sip2Error):
     """A frame that is cut, changed on the way, or no SIP2."""
 
@@ -73,7 +77,7 @@ def verified(frame: bytes) -> bool:
 
 
 def encode(message: Message, sequence: int, form: Form) -> bytes:
-    """The whole frame with its terminator. Raises Sip2Error for a value that SIP2 cannot carry."""
+    """The whole frame with its terminator. Raises Unfit."""
     text = [message.code, message.fixed]
     for code, value in message.fields:
         text.append(f"{code}{_checked(code, value, form.encoding)}|")
@@ -89,11 +93,11 @@ def _checked(code: str, value: str, encoding: str) -> str:
     try:
         data = value.encode(encoding)
     except UnicodeEncodeError as error:
-        raise Sip2Error("図書館システムの文字コードで書けない文字があります。", "設定の文字を直してください。",
-                        detail=f"{code} encoding") from error
+        raise Unfit("図書館システムの文字コードで書けない文字があります。", "設定の文字を直してください。",
+                    detail=f"{code} encoding") from error
     if len(data) > LONGEST or any(bad in value for bad in "|\r\n\0"):
-        raise Sip2Error("図書館システムに送れない番号です。", "番号を確かめて、もう一度読み取ってください。",
-                        detail=f"{code} {len(data)} bytes")
+        raise Unfit("図書館システムに送れない番号です。", "番号を確かめて、もう一度読み取ってください。",
+                    detail=f"{code} {len(data)} bytes")
     return value
 
 

@@ -41,9 +41,14 @@ class ListRow:
 
 
 def row_of(recorded: Recorded, protected: Collection[str], how: ProtectedRow) -> ListRow | None:
-    """The row of an event; None where a protected person is left out. `protected`: 宛名番号 protected today."""
+    """The row of an event; None where nobody is told, or a protected person is left out.
+
+    `protected`: 宛名番号 protected today; an address that a past list had is not given again.
+    """
     event = recorded.event
     assert isinstance(event, LISTED)
+    if isinstance(event, ev.HolderChanged) and not event.what:
+        return None
     hidden = event.protected or event.subject in protected
     if hidden and how is ProtectedRow.LEFT_OUT:
         return None

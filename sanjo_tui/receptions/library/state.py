@@ -11,7 +11,7 @@ from sanjo_tui.receptions.library.words import Standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Somebody with a 図書番号, as the last reception saw them. `todo`: number of the change that a person must see."""
+    """Somebody with a 図書番号, as last seen. `reason`: what changed last, "" for what nobody is told."""
 
     addressee_no: str
     number: str
@@ -26,6 +26,8 @@ class Holder:
     since: str = ""
     user_id: str = ""
     reception_no: str = ""
+    event_no: str = ""
+    """Number of the latest event, to see whether a list holds it."""
     at_ms: int = 0
 
 
@@ -71,18 +73,18 @@ def apply_holder(now: Holder | None, recorded: Recorded) -> Holder | None:
     match event:
         case ev.HolderKnown():
             return Holder(addressee_no=event.subject, number=event.number, standing=Standing.KNOWN,
-                          valid_until=event.valid_until, at_ms=recorded.at_ms)
+                          valid_until=event.valid_until, event_no=recorded.number, at_ms=recorded.at_ms)
         case ev.NumberIssued() | ev.NumberRenewed():
             return Holder(addressee_no=event.subject, number=event.number, standing=Standing.ISSUED, name=event.name,
                           address=event.address, valid_until=event.valid_until, web_use=event.web_use,
                           protected=event.protected, user_id=event.user_id, reception_no=event.reception_no,
-                          at_ms=recorded.at_ms)
+                          event_no=recorded.number, at_ms=recorded.at_ms)
         case ev.HolderChanged() if now is not None:
             standing = Standing.SUSPENDED if event.suspended else (
                 Standing.KNOWN if now.standing is Standing.KNOWN else Standing.ISSUED)
             return replace(now, standing=standing, name=event.name, address=event.address, web_use=event.web_use,
                            protected=event.protected, reason=event.what, by_register=event.by_register,
-                           since=event.since, at_ms=recorded.at_ms)
+                           since=event.since, event_no=recorded.number, at_ms=recorded.at_ms)
     return now
 
 

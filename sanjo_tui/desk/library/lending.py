@@ -1,0 +1,430 @@
+"""The library's side: a card bound to its number, loans and returns over SIP2, and what waits while there is no line.
+
+Nothing personal comes back from here: a count, a due date, short messages. A tap at the library is not recorded, so
+that no history of visits grows (docs/library.md §7).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sanjo_tui.desk.library.basis import Basis
+from sanjo_tui.desk.library.waiting import Queue, Waiting
+from sanjo_tui.desk.service import Receipt
+from sanjo_tui.errors import RuleError, UnknownToken
+from sanjo_tui.journal.events import Claim, Event
+from sanjo_tui.receptions.base import Verdict, Weight
+from sanjo_tui.receptions.library import events as ev
+from sanjo_tui.receptions.library.numbers import is_number
+from sanjo_tui.receptions.library.standing import examine, wide
+from sanjo_tui.receptions.library.state import BINDINGS, Binding
+from sanjo_tui.receptions.library.words import SCOPE, PatronId, Standing
+from sanjo_tui.sip2.client import Client, Settings, Unanswered, Unreachable, dial
+from sanjo_tui.sip2.codec import Form, Sip2Error, Unfit
+from sanjo_tui.sip2.messages import Who, due_date
+from sanjo_tui.sip2.once import Deal, Deed, End, Result, carry
+from sanjo_tui.sip2.play import PlayLibrary
+from sanjo_tui.vault.roles import Permission
+from sanjo_tui.wareki import JST, short
+
+if TYPE_CHECKING:
+    from sanjo_tui.cards.facts import CardSeen
+    from sanjo_tui.desk.desk import Desk
+    from sanjo_tui.journal.view import View
+    from sanjo_tui.receptions.library.setup import Setup
+
+log = logging.getLogger(__name__)
+
+PAUSE = 60.0
+"""Seconds without another try after the line was found down: nobody waits for a timeout at every book."""
+
+
+class Fate(StrEnum):
+    """What became of one item, for the row on the screen."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    KEPT = "kept"
+    """On this disk, to be sent when there is a line."""
+    UNSURE = "unsure"
+    """A person must look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One item, in words that name neither title nor number."""
+
+    fate: Fate
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """One person at the library's desk, from card to end. `number` "" : the card is not bound yet."""
+
+    token: str
+    user_id: str
+    number: str = ""
+    verdict: Verdict = field(default_factory=lambda: Verdict(Weight.NOTICE, ""))
+    online: bool = False
+    lent: int = 0
+    returned: int = 0
+    refused: int = 0
+    kept_back: int = 0
+
+    @property
+    def bound(self) -> bool:
+        """The card stands for a number."""
+        return bool(self.number)
+
+    def count(self, deed: Deed, fate: Fate) -> None:
+        """One more item."""
+        if fate is Fate.REFUSED:
+            self.refused += 1
+        elif fate is not Fate.DONE:
+            self.kept_back += 1
+        elif deed is Deed.LEND:
+            self.lent += 1
+        else:
+            self.returned += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What sending the queue came to."""
+
+    lent: int = 0
+    returned: int = 0
+    trouble: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One of the queue that a person must settle; for the eyes of the library's staff, on the screen alone."""
+
+    number: int
+    deed: str
+    item: str
+    patron: str
+    at: str
+    why: str
+
+
+class Lending(Basis):
+    """照合, 貸出, 返却; see Desk for threads and errors. Calls that reach the library's system may take its timeout."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.queue = Queue(desk.station.home, desk.keys)
+        self.play = PlayLibrary()
+        self.stop = ""
+        """Stop of the bookmobile that was chosen, by its code."""
+        self._client: Client | None = None
+        self._settings: Settings | None = None
+        self._talking = threading.Lock()
+        self._down_until = 0.0
+
+    # --- a card
+
+    def tap(self, seen: CardSeen) -> Turn:
+        """Whose turn it is, with what the library's system says of them. Raises UnknownToken for no user ID."""
+        self.desk.permit(Permission.TAP)
+        if seen.token != "user_id":
+            raise UnknownToken("このカードには利用者IDがありません。", "図書館のカードで受け付けてください。")
+        link = self.desk.link_of(seen, self.NAME)
+        turn = Turn(token=self.desk.keys.token_key("user_id", seen.value), user_id=seen.value)
+        with self.desk.journal.view() as view:
+            binding: Binding | None = view.record_of(BINDINGS, SCOPE, turn.token)
+        if link is not None and (link.status != "active" or link.expired_on(self.desk.today())):
+            turn.verdict = Verdict(Weight.STOP, "このカードは使えません", code="CARD",
+                                   notes=("期限切れか停止中です", "市民窓口へ案内します"))
+        elif binding is not None and binding.standing is Standing.SUSPENDED:
+            turn.verdict = Verdict(Weight.STOP, "このカードでの貸出は止められています", code="SUSPENDED",
+                                   notes=("市民窓口へ案内します", "返却は F3 で受け付けます"))
+        elif binding is not None and binding.standing is Standing.BOUND:
+            turn.number = binding.number
+            self._begin(turn)
+        return turn
+
+    def bind(self, turn: Turn, number: str, *, instead: bool = False) -> Turn:
+        """照合 at the first visit: this card stands for this number. `instead`: of the card it was bound to (再発行).
+
+        Raises RuleError: not seven digits, somebody else's, or unknown to the library's system.
+        """
+        self.desk.permit(Permission.RECEIVE)
+        number = number.strip()
+        if not is_number(number):
+            raise RuleError("図書番号は7桁の数字です。", "通知書の番号を、もう一度入れてください。")
+        turn.number = number
+        self._begin(turn)
+        if turn.verdict.code == "INVALID":
+            turn.number = ""
+            raise RuleError("その図書番号は、図書館に登録がありません。",
+                            "図書館システムの登録と、番号を確かめてください。")
+
+        def decide(view: View) -> Iterator[Event]:
+            now: Binding | None = view.record_of(BINDINGS, SCOPE, turn.token)
+            if now is not None and now.standing is not Standing.RELEASED:
+                raise RuleError("このカードはもう結び付いています。", "図書館の責任者が確かめてください。")
+            held = view.holder(Claim(ev.BINDING, number))
+            before = view.event(*held) if held else None
+            if before is not None:
+                if not instead:
+                    raise RuleError("その番号は、別のカードに結び付いています。",
+                                    "カードが新しくなった方なら、F4 で結び付けをかえます。")
+                yield ev.BindingReleased(subject=before.event.subject, scope=SCOPE, number=number,
+                                         reason="カードの再発行")
+            yield ev.CardBound(subject=turn.token, scope=SCOPE, user_id=turn.user_id, number=number,
+                               branch=self.setup.branch)
+
+        try:
+            self.record(decide)
+        except RuleError:
+            turn.number = ""
+            raise
+        said = turn.verdict
+        turn.verdict = Verdict(said.weight, f"登録しました  {said.message}", notes=said.notes, code=said.code)
+        return turn
+
+    def _begin(self, turn: Turn) -> None:
+        try:
+            with self._line() as client:
+                standing = client.standing(self._patron(turn))
+        except (Unreachable, Unanswered) as error:
+            log.info("library: %s", error.detail)
+            turn.online = False
+            turn.verdict = Verdict(Weight.CAUTION, "通信がありません。貸出は端末に預かります", code="OFFLINE",
+                                   notes=("図書館の登録は確かめていません",))
+            return
+        turn.online = True
+        turn.verdict = examine(standing.flags, valid=standing.valid, charged=standing.charged,
+                               messages=standing.messages)
+
+    def _patron(self, turn: Turn) -> str:
+        return turn.user_id if self.setup.patron_id is PatronId.USER_ID else turn.number
+
+    # --- an item
+
+    def item_of(self, text: str) -> str:
+        """The number of an item as scanned or typed. Raises RuleError where it is none (or a 個人番号)."""
+        item = text.strip()
+        if not re.fullmatch(self.setup.item_pattern, item):
+            self.desk.refuse_my_number(item)
+            raise RuleError("資料番号ではありません。", "本のバーコードを読み取ってください。")
+        return item
+
+    def lend(self, turn: Turn, text: str) -> Outcome:
+        """貸出 of one item. It is on this disk before anything is sent. Raises RuleError, JournalError.
+
+        Never lent here: a card that was stopped.
+        """
+        self.desk.permit(Permission.RECEIVE)
+        if not turn.bound or turn.verdict.stops:
+            raise RuleError("この方には貸し出せません。", "Esc で戻り、画面のとおりに案内してください。")
+        outcome = self._carry_out(Deed.LEND, self.item_of(text), self._patron(turn))
+        turn.count(Deed.LEND, outcome.fate)
+        return outcome
+
+    def give_back(self, text: str, turn: Turn | None = None) -> Outcome:
+        """返却 of one item; needs no card. RuleError, JournalError."""
+        self.desk.permit(Permission.RECEIVE)
+        outcome = self._carry_out(Deed.RETURN, self.item_of(text), "")
+        if turn is not None:
+            turn.count(Deed.RETURN, outcome.fate)
+        return outcome
+
+    def finish(self, turn: Turn) -> Receipt:
+        """The person has gone: the session ends, and the counts are recorded, nobody's and no item's."""
+        self.desk.permit(Permission.RECEIVE)
+        if turn.online and turn.bound:
+            with self._talking:
+                if self._client is not None:
+                    self._client.end_session(self._patron(turn))
+        parts = [f"{word}{wide(n)}冊" for word, n in (("貸出", turn.lent), ("返却", turn.returned),
+                                                    ("預かり", turn.kept_back), ("断り", turn.refused)) if n]
+        if not parts:
+            return Receipt(message="終わりました", detail="")
+        counted = ev.LoansCounted(subject=self.setup.branch, scope=SCOPE, lent=turn.lent, returned=turn.returned,
+                                  refused=turn.refused, kept_back=turn.kept_back, offline=not turn.online,
+                                  stop=self.stop)
+        return self.receipt(self.record(lambda view: (counted,)), detail=" ".join(parts))
+
+    def _carry_out(self, deed: Deed, item: str, patron: str) -> Outcome:
+        setup, at = self.setup, dt.datetime.now(JST)
+        due = (at + dt.timedelta(days=setup.loan_days)).replace(hour=23, minute=59, second=59, microsecond=0)
+        deal = Deal(deed=deed, item=item, patron=patron, at=at, due=None if setup.link.blank_due_date else due)
+        behind = any(one.deal.item == item for one in self.queue.all())
+        trying = not self.down and not behind
+        waiting = self.queue.add(deal, sent=trying, stop=self.stop)
+        if not trying:
+            return self._kept(deed, due)
+        try:
+            with self.queue.sending(), self._line() as client:
+                result = carry(client, deal, tries=max(2, setup.link.retries))
+        except Unfit:
+            self.queue.erase(waiting)               # it can never be sent: nothing has happened
+            raise
+        except Sip2Error as error:
+            log.info("library: %s", error.detail)
+            return self._kept(deed, due)
+        if result.end is End.UNSURE:
+            self.queue.change(waiting, trouble="返事がなく、届いたか分かりません")
+            return Outcome(fate=Fate.UNSURE, text="確かめられません", notes=("職員が F8 で確かめます",))
+        self.queue.erase(waiting)
+        return _said(deed, result)
+
+    def _kept(self, deed: Deed, due: dt.datetime) -> Outcome:
+        text = f"預かりました  返却日の目安 {short(due.date())}" if deed is Deed.LEND else "返却を預かりました"
+        return Outcome(fate=Fate.KEPT, text=text, notes=("通信が戻ると送ります",))
+
+    # --- what waits
+
+    def send_waiting(self) -> Sent:
+        """Send what waits, in order, with its true time; what is answered is erased. Stops where the line is down.
+
+        A loan that was kept has happened: it is sent so that the system does not refuse (no_block). NotAllowed.
+        """
+        self.desk.permit(Permission.RECEIVE)
+        self._down_until = 0.0
+        counts = {Deed.LEND: 0, Deed.RETURN: 0}
+        trouble = 0
+        with self.queue.sending():
+            for one in self.queue.all():
+                if one.trouble:
+                    continue
+                try:
+                    with self._line() as client:
+                        result = self._resend(client, one)
+                except Unfit as error:
+                    result = Result(end=End.REFUSED, messages=(error.message,))
+                except Sip2Error as error:
+                    log.info("library queue: %s", error.detail)
+                    break
+                if result.end is End.DONE:
+                    self.queue.erase(one)
+                    counts[one.deal.deed] += 1
+                else:
+                    why = "・".join(result.messages) or "図書館システムが受け付けません"
+                    self.queue.change(one, trouble=why if result.end is End.REFUSED else "届いたか分かりません")
+                    trouble += 1
+        sent = Sent(lent=counts[Deed.LEND], returned=counts[Deed.RETURN], trouble=trouble, left=self.queue.count())
+        if sent.lent or sent.returned or sent.trouble:
+            counted = ev.LoansCounted(subject=self.setup.branch, scope=SCOPE, lent=sent.lent, returned=sent.returned,
+                                      refused=sent.trouble, offline=True)
+            self.record(lambda view: (counted,))
+        return sent
+
+    def _resend(self, client: Client, one: Waiting) -> Result:
+        old = dt.datetime.now(JST) - one.deal.at > dt.timedelta(hours=self.setup.settle_hours)
+        return carry(client, one.deal, maybe_sent=one.sent, no_block=True, old=old,
+                     tries=max(2, self.setup.link.retries), sending=lambda: self._leaves(one))
+
+    def _leaves(self, one: Waiting) -> None:
+        if not one.sent:
+            self.queue.change(one, sent=True)
+
+    def trouble(self) -> tuple[Trouble, ...]:
+        """What a person must settle. No title; the number of the item goes with the entry."""
+        self.desk.permit(Permission.LIST)
+        found = tuple(Trouble(number=one.number, deed="貸出" if one.deal.deed is Deed.LEND else "返却",
+                              item=one.deal.item, patron=one.deal.patron, at=f"{one.deal.at:%m/%d %H:%M}",
+                              why=one.trouble) for one in self.queue.all() if one.trouble)
+        if found:
+            self.list_made("library.trouble", len(found))
+        return found
+
+    def settle(self, number: int) -> None:
+        """A person has put it right in the library's system: it is erased here."""
+        self.desk.permit(Permission.LIST)
+        for one in self.queue.all():
+            if one.number == number and one.trouble:
+                self.queue.erase(one)
+                self.desk.log_act("library.settled", {"entries": 1})
+
+    def choose_stop(self, code: str) -> None:
+        """The bookmobile stands at this stop; "" for none. RuleError for one that is not in the set-up."""
+        self.desk.permit(Permission.RECEIVE)
+        if code and code not in {one.code for one in self.setup.stops}:
+            raise RuleError("その停留所は設定にありません。", "一覧から選んでください。")
+        self.stop = code
+
+    # --- the line
+
+    @property
+    def down(self) -> bool:
+        """The line was found down a moment ago."""
+        return time.monotonic() < self._down_until
+
+    def reach(self) -> str:
+        """Ask the library's system for its status now; a sentence for people."""
+        self.desk.permit(Permission.RECEIVE)
+        self._down_until = 0.0
+        try:
+            with self._line() as client:
+                client.close()
+                client.reach()
+        except Sip2Error as error:
+            return f"{error.message}{error.hint}"
+        return "図書館システムにつながっています。"
+
+    def _line(self) -> _Talk:
+        if self.down:
+            raise Unreachable("図書館システムにつながりません。", "つながるまで、端末に預かります。", detail="paused")
+        settings = settings_of(self.setup)
+        if self._client is None or settings != self._settings:
+            self._client = Client(settings, self.play.connect if self.setup.plays else dial)
+            self._settings = settings
+        return _Talk(self, self._client)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._client is not None:
+            self._client.close()
+
+
+class _Talk:
+    """One at a time on the line; a line that is down is left alone for a while."""
+
+    def __init__(self, desk: Lending, client: Client) -> None:
+        self._desk, self._client = desk, client
+
+    def __enter__(self) -> Client:
+        self._desk._talking.acquire()
+        return self._client
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Sip2Error) and not isinstance(error, Unfit):
+            self._client.close()
+            self._desk._down_until = time.monotonic() + PAUSE
+        self._desk._talking.release()
+
+
+def settings_of(setup: Setup) -> Settings:
+    """How the library's system is reached."""
+    link = setup.link
+    return Settings(host=link.host, port=link.port,
+                    form=Form(encoding=link.encoding, terminator=link.terminator, checksum=link.checksum),
+                    who=Who(institution=link.institution, location=link.location, optional=link.optional_fields,
+                            terminal_password=link.terminal_password),
+                    user=link.user, password=link.password, timeout=link.timeout, retries=link.retries)
+
+
+def _said(deed: Deed, result: Result) -> Outcome:
+    if result.end is End.REFUSED:
+        why = result.messages[0] if result.messages else "図書館システムが受け付けません"
+        word = "貸出できません" if deed is Deed.LEND else "返却できません"
+        return Outcome(fate=Fate.REFUSED, text=f"{word}: {why}", notes=result.messages[1:])
+    day = due_date(result.due)
+    until = f"  返却日 {short(day)}" if day else ""
+    return Outcome(fate=Fate.DONE, text=f"貸出しました{until}" if deed is Deed.LEND else "返却しました",
+                   notes=result.messages)
