@@ -28,6 +28,7 @@ COMMANDS = {
     "election": "選挙の設定と選挙人名簿: check, load, status",
     "polling": "投票所: status, gate, open, count, close, seal, extract, balance など",
     "certificate": "罹災証明: check, load, open, close, status, take-in, verify, ledger, victims, houses など",
+    "library": "図書館窓口: check, load, status, list（毎日の申請データ一覧）, send",
     "drill": "投票所の訓練: polling（架空の選挙人が次々に来る。--headless で全部を自動で通して照合する）",
 }
 """Every command with its line of help. The order is that of `sanjo-tui --help`."""
