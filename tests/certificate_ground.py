@@ -47,7 +47,7 @@ def hall(home: Path, *, surveys: bool = True, begun: bool = True, code: str = "A
     fresh = not (home / "vault.toml").exists()
     desk = desks.desk(home, operator=more.pop("operator", "J01"), code=code, receptions=("certificate", "shelter"),
                       **more)
-    desk.today = lambda: DAY  # type: ignore[method-assign]
+    desk.certificate.today = lambda: DAY  # type: ignore[method-assign]
     if fresh:
         snapshot.load(fixtures() / "residents" / "demo", desk.station.register_dir, desk.keys,
                       lg_code=desk.station.lg_code)

@@ -69,6 +69,11 @@ def test_two_dwellings_on_one_lot_are_told_apart_by_the_owner_or_not_at_all():
     assert owned[0].house.house_id == "B" and owned[0].sure and "所有者が世帯の人" in owned[0].reasons
 
 
+def test_a_house_that_somebody_else_owns_is_offered_but_not_by_enter():
+    (one,) = found(house("A", owner_addressee_no="9"))
+    assert not one.sure and not one.weak and "所有者は世帯の外" in one.reasons
+
+
 def test_sheds_vacant_times_and_other_rooms_come_behind():
     ranked = found(house("SHED", use="物置"), house("GONE", active_to="1999-01-01"), house("A"))
     assert ranked[0].house.house_id == "A" and ranked[0].sure

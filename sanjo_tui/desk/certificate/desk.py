@@ -67,7 +67,7 @@ class CertificateDesk(LoadedDesk):
         Addresses stand on the screen: whoever may not see them does not sit here. Raises NotAllowed, RuleError.
         """
         self.desk.permit(Permission.ADDRESS)
-        disaster, today = self.known(), self.desk.today()
+        disaster, today = self.known(), self.today()
         rules.must_be_begun(self.opening())
         register = self.desk.register
         released = self.desk.released(opened.who)
@@ -169,7 +169,7 @@ class CertificateDesk(LoadedDesk):
         before anything is issued; `second` and `pin` confirm it, and that somebody lived there, at once.
         """
         self.desk.permit(Permission.ADDRESS)
-        disaster, today = self.known(), self.desk.today()
+        disaster, today = self.known(), self.today()
         if look.verdict.stops:
             raise RuleError(f"{look.verdict.message}。", "責任者を呼んでください。", detail=look.verdict.code)
         if not asked.consultation and {look.household.applicant_no, look.household.head_no} & self.desk.protected():
@@ -260,16 +260,16 @@ class CertificateDesk(LoadedDesk):
 
     def expect(self, number: str, day: dt.date) -> Receipt:
         """予定日."""
-        return self._act(number, lambda a: rules.expect(a, self.scope, day, self.desk.today()), "予定日を記録しました")
+        return self._act(number, lambda a: rules.expect(a, self.scope, day, self.today()), "予定日を記録しました")
 
     def accept_self(self, number: str) -> Receipt:
         """自己判定の承認 (R4): somebody looked at the photographs."""
-        return self._act(number, lambda a: rules.accept_self(self.known(), a, self.desk.today()),
+        return self._act(number, lambda a: rules.accept_self(self.known(), a, self.today()),
                          "自己判定を承認しました")
 
     def reject_self(self, number: str, reason: str = "") -> Receipt:
         """The photographs are not enough: a survey."""
-        return self._act(number, lambda a: rules.reject_self(self.known(), a, reason, self.desk.today()),
+        return self._act(number, lambda a: rules.reject_self(self.known(), a, reason, self.today()),
                          "調査に回しました")
 
     def withdraw(self, number: str, reason: str) -> Receipt:
@@ -282,7 +282,7 @@ class CertificateDesk(LoadedDesk):
 
     def ask_resurvey(self, number: str, reason: str) -> Receipt:
         """再調査の申請."""
-        return self._act(number, lambda a: rules.ask_resurvey(self.known(), a, reason, self.desk.today()),
+        return self._act(number, lambda a: rules.ask_resurvey(self.known(), a, reason, self.today()),
                          "再調査を受け付けました")
 
     def drop_resurvey(self, number: str, reason: str) -> Receipt:
@@ -302,7 +302,7 @@ class CertificateDesk(LoadedDesk):
     def _issue(self, number: str, rule: Callable[[Disaster, Application, str, str, dt.date], Iterable[Event]],
                ) -> Receipt:
         self.desk.permit(Permission.ADDRESS)
-        disaster, today = self.known(), self.desk.today()
+        disaster, today = self.known(), self.today()
         taken: list[str] = []
 
         def decide(view: View) -> Iterable[Event]:
@@ -342,7 +342,7 @@ class CertificateDesk(LoadedDesk):
 
     def void(self, number: str, certificate: str, reason: str) -> Receipt:
         """書損 (R7, R8): the number is void for good, the next paper has the next one."""
-        receipt = self._act(number, lambda a: rules.void(a, self.scope, certificate, reason, self.desk.today()),
+        receipt = self._act(number, lambda a: rules.void(a, self.scope, certificate, reason, self.today()),
                             f"{certificate} を書損にしました")
         self._take_back_paper(certificate)
         return receipt
@@ -356,7 +356,7 @@ class CertificateDesk(LoadedDesk):
 
     def hand_over(self, number: str, by: Applicant | None = None, *, signed: bool = True) -> Receipt:
         """交付 (R8): who took it signed the ledger."""
-        return self._act(number, lambda a: rules.hand_over(a, self.scope, self.desk.today(), by or a.applicant,
+        return self._act(number, lambda a: rules.hand_over(a, self.scope, self.today(), by or a.applicant,
                                                            signed=signed), "交付しました")
 
     # --- surveys
@@ -398,7 +398,7 @@ class CertificateDesk(LoadedDesk):
         """交付 is taken back only the same day, with the paper back (R8)."""
         for recorded in group:
             event = recorded.event
-            if isinstance(event, ev.HandedOver) and event.handed_on != self.desk.today().isoformat():
+            if isinstance(event, ev.HandedOver) and event.handed_on != self.today().isoformat():
                 raise RuleError("交付した日が過ぎています。", "再発行か、再調査の申請にしてください。",
                                 detail="E-HANDED")
 

@@ -53,6 +53,10 @@ class LoadedDesk(ServiceDesk):
                 kept.close()
         self._register = self._houses = self._surveys = None
 
+    def today(self) -> dt.date:
+        """The day on which everything is recorded."""
+        return self.desk.today()
+
     # --- the set-up
 
     @property

@@ -30,7 +30,7 @@ def begin(desk: CertificateDesk) -> None:
         return
     if desk.desk.register is None:
         return
-    sample, home, today = fixtures() / "certificate", desk.desk.station.home, desk.desk.today()
+    sample, home, today = fixtures() / "certificate", desk.desk.station.home, desk.today()
     day = max(desk.desk.register.info.as_of, today - dt.timedelta(days=1)) if today > DAY else today
     if desk.disaster is None:
         desk.load_setup(setup.moved_to((sample / "disaster.toml").read_bytes(), day))

@@ -20,13 +20,15 @@ from sanjo_tui.register.people import Resident
 SAME_LOT, SAME_PARCEL, SAME_UNIT, OTHER_UNIT, OWNER, OWNER_NAME, WHOLE, NEAR = 60, 50, 20, -35, 25, 8, 6, 10
 NO_DWELLING, GONE = -40, -60
 OTHER_ROOM = "部屋が違う"
+OTHER_OWNER = "所有者は世帯の外"
+"""A rented house, or the neighbours': it is picked by its digit, never by Enter."""
 MOST = 9
 """So many candidates are offered: one page of digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A house that may be theirs. `sure`: address and 住戸 agree, and no other house is as likely."""
+    """A house that may be theirs. `sure`: address and 住戸 agree, nobody else is its owner, no other is as likely."""
 
     house: House
     score: int
@@ -96,7 +98,7 @@ def _marked(found: list[Candidate], room: str) -> tuple[Candidate, ...]:
     first = found[0]
     second = found[1].score if len(found) > 1 else -100
     unit = address.room(first.house.unit)
-    fits = not unit or unit == room
+    fits = (not unit or unit == room) and OTHER_OWNER not in first.reasons
     sure = (first.by_address and first.dwelling and first.stood and fits and first.score - second >= SAME_UNIT)
     return (replace(first, sure=sure), *found[1:])
 
@@ -137,6 +139,8 @@ def _weigh(house: House, place: address.Place, room: str, owners: Sequence[str],
     elif house.owner_name and _name(house.owner_name) in names:
         score += OWNER_NAME
         reasons.append("所有者と同じ氏名")
+    elif house.owner_addressee_no:
+        reasons.append(OTHER_OWNER)
     return score, reasons, bool(same)
 
 
