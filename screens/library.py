@@ -189,7 +189,7 @@ class LibraryScreen(ServiceScreen):
     @override
     async def own_key(self, key: str) -> bool:
         panel = self.panel
-        if key == "f6" and panel.idle and self.sides:
+        if key == "f6" and panel.takes_tap and self.sides:
             self.mode = Mode.LIBRARY if self.mode is Mode.HALL else Mode.HALL
             self.show(self.resting())
         elif key == "f3" and self.mode is Mode.LIBRARY and panel.takes_tap:

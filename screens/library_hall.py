@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from typing_extensions import override
 
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.library.words import Standing
+from sanjo_tui.wareki import short
 from screens.panels import Hints, Panel, Pick
 from screens.service import Stopped
 from screens.verifying import verify
@@ -82,7 +84,7 @@ class Number(Panel):
         holder = self.look.holder
         until = self.look.valid_until or (holder.valid_until if holder else "")
         rows = (("図書番号", f"{holder.number}  {STATES[holder.standing]}" if holder else "まだありません"),
-                ("有効期限", until or "カードがないため分かりません"),
+                ("有効期限", short(dt.date.fromisoformat(until)) if until else "カードがないため分かりません"),
                 ("ネット利用", "希望する" if self.web_use else "希望しない"),
                 ("前回の変更", holder.reason if holder and holder.reason else "なし"))
         lines = [Content("")]

@@ -83,6 +83,11 @@ class PlayLibrary:
         due = (now() + dt.timedelta(days=self.days)).strftime("%Y%m%d    235959")
         return Message("12", f"1NNY{at}", (*about, ("AH", due)))
 
+    @classmethod
+    def with_loans(cls) -> PlayLibrary:
+        """As the demo finds it: the first number of the sample's range has three books."""
+        return cls(loans={f"P{n:04}": "3100001" for n in range(1, 4)}, reserved=frozenset({"R0001"}))
+
     # --- as a line
 
     def connect(self, settings: Settings) -> Line:
@@ -92,7 +97,7 @@ class PlayLibrary:
         return ours
 
     def _serve(self, line: socket.socket, form: Form) -> None:
-        buffer = b""
+        buffer = last = b""
         with line:
             while True:
                 try:
@@ -106,7 +111,9 @@ class PlayLibrary:
                     frame, buffer = found
                     try:
                         asked, sequence = decode(frame, form)
-                        line.sendall(encode(self.answer(asked), sequence or 0, form))
+                        if asked.code != "97":
+                            last = encode(self.answer(asked), sequence or 0, form)
+                        line.sendall(last)
                     except Garbled:
                         line.sendall(encode(Message("96"), 0, form))
                     except OSError:

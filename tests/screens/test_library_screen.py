@@ -41,7 +41,7 @@ async def test_from_tap_to_notice(tmp_path: Path) -> None:
         assert "図書館窓口" in one.text() and "番号の残り160" in one.text()
         await one.tap(SATO_CARD)
         await one.press("1")
-        assert "佐藤" in one.text() and "まだありません" in one.text() and "2032-05-12" in one.text()
+        assert "佐藤" in one.text() and "まだありません" in one.text() and "R14.5.12" in one.text()
         await one.press("1")
         assert "希望する" in one.text()
         await one.press("enter")

@@ -126,7 +126,7 @@ class Lending(Basis):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.queue = Queue(desk.station.home, desk.keys)
-        self.play = PlayLibrary()
+        self.play = PlayLibrary.with_loans()
         self.stop = ""
         """Stop of the bookmobile that was chosen, by its code."""
         self._client: Client | None = None
