@@ -64,18 +64,19 @@ def _page(content: Certificate, copy: int, sheet: Sheet) -> None:
         sheet.text(LEFT + 12, 18, "再交付", 12, "center", "gothic")
     title(sheet, "罹災証明書", 32, 22)
     y = 42.0
-    sheet.table(LEFT, y, [], outer=0)
     y = boxed(sheet, LEFT, y, WIDE, 12, "世帯主住所", content.head_address)
     y = boxed(sheet, LEFT, y, WIDE, 12, "世帯主氏名", content.head_name, size=15)
     y = _members(content, sheet, y)
-    y = boxed(sheet, LEFT, y + 4, WIDE, 12, "罹災原因", content.cause)
+    sheet.rect(LEFT, 42, WIDE, y - 42, BOLD)
+    below = y + 4
+    y = boxed(sheet, LEFT, below, WIDE, 12, "罹災原因", content.cause)
     place = content.house_address + (f"\n（地番　{content.parcel_no}）" if content.parcel_no else "")
     y = boxed(sheet, LEFT, y, WIDE, 15, "被災住家※の\n所在地", place)
     y = _grades(content, sheet, y)
     y = boxed(sheet, LEFT, y, WIDE, 13, "備考\n（浸水区分等）", content.remark, size=10)
     if content.dwelling_note:
         sheet.fit(LEFT, y + 1, WIDE, 9, f"※　{content.dwelling_note}", 8, pad=0)
-    sheet.rect(LEFT, 42, WIDE, y - 42, BOLD)
+    sheet.rect(LEFT, below, WIDE, y - below, BOLD)
     _certified(content, sheet, y + 13)
     _foot(content, copy, sheet)
 
