@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -305,7 +306,7 @@ def test_a_forgery_is_told_from_a_certificate(desk):
     good = f"SANJO-RS1:{one.number}:{one.check}"
     sentence = f"{one.number} は、当市が発行した有効な証明書です（罹災証明書 全壊）。"
     assert desk.certificate.verify(good) == (True, sentence)
-    for text in (f"SANJO-RS1:{one.number}:{'0' * 16}", "SANJO-RS1:2026-A1B2C3-00002-2:" + one.check,
+    for text in (f"SANJO-RS1:{one.number}:{'A' * 16}", "SANJO-RS1:2026-A1B2C3-00002-2:" + one.check,
                  one.number[:-1] + "0", "https://example.invalid/", "", ":::"):
         valid, sentence = desk.certificate.verify(text)
         assert not valid and "偽造" in sentence, text
@@ -313,6 +314,11 @@ def test_a_forgery_is_told_from_a_certificate(desk):
     assert "書損" in desk.certificate.verify(good)[1] and not desk.certificate.verify(good)[0]
     valid, sentence = desk.certificate.verify("2026-OTHER1-00001-" + digit("2026OTHER100001"))
     assert not valid and "この端末の記録にありません" in sentence
+
+
+def test_a_check_holds_no_digit_so_that_nobody_takes_it_for_a_my_number(desk):
+    checks = {desk.certificate._check(str(n)) for n in range(200)}
+    assert len(checks) == 200 and all(re.fullmatch("[A-Z]{16}", check) for check in checks)
 
 
 def digit(body: str) -> str:

@@ -63,7 +63,8 @@ def test_the_certificate_has_every_field_of_the_form():
 
 
 def test_until_the_layout_is_confirmed_every_form_says_so_and_then_no_more():
-    assert "様式未確認" in text(certificate.render(paper())) and "法令の文言は未確認" in text(certificate.render(paper()))
+    said = text(certificate.render(paper()))
+    assert "様式未確認" in said and "法令の文言は未確認" in said
     done = text(certificate.render(paper(confirmed=True, unverified=())))
     assert "様式未確認" not in done and "未確認" not in done
 
@@ -172,5 +173,5 @@ def test_the_proxy_form_is_blank_but_for_the_disaster():
 def test_exactly_one_box_is_black(grade):
     one = paper(grades=tuple((g.on_paper, g is grade) for g in Grade))
     assert sum(on for _, on in one.grades) == 1
-    assert certificate.render(one).data != certificate.render(paper(grades=tuple((g.on_paper,
-        False) for g in Grade))).data
+    none = paper(grades=tuple((g.on_paper, False) for g in Grade))
+    assert certificate.render(one).data != certificate.render(none).data

@@ -157,7 +157,7 @@ class LoadedDesk(ServiceDesk):
         event = ev.DisasterOpened(
             subject=disaster.code, scope=disaster.scope, name=disaster.name, date=disaster.day.isoformat(),
             snapshot_id=pins[0], snapshot_as_of=pins[1], houses_id=pins[2],
-            setup_sha256=hashlib.sha256(data).hexdigest())
+            setup_sha256=hashlib.sha256(data).hexdigest()[:10])
 
         def decide(view: View) -> Iterable[Event]:
             there = self.opening(view)

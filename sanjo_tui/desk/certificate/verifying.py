@@ -22,7 +22,7 @@ def verify(desk: CertificateDesk, text: str) -> tuple[bool, str]:
     plain = text.strip()
     parts = plain.split(":")
     if len(parts) == 3 and parts[0] == QR:
-        number, check = parts[1].upper(), parts[2].lower()
+        number, check = parts[1].upper(), parts[2].upper()
     elif len(parts) == 1:
         number, check = plain.upper(), ""
     else:

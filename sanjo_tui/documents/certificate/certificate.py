@@ -65,7 +65,7 @@ def _page(content: Certificate, copy: int, sheet: Sheet) -> None:
     title(sheet, "罹災証明書", 32, 22)
     y = 42.0
     y = boxed(sheet, LEFT, y, WIDE, 12, "世帯主住所", content.head_address)
-    y = boxed(sheet, LEFT, y, WIDE, 12, "世帯主氏名", content.head_name, size=15)
+    y = boxed(sheet, LEFT, y, WIDE, 14, "世帯主氏名", content.head_name, size=15)
     y = _members(content, sheet, y)
     sheet.rect(LEFT, 42, WIDE, y - 42, BOLD)
     below = y + 4

@@ -65,7 +65,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisasterOpened(Event):
-    """受付開始. Pins the register as of the day and the houses; they are kept until the disaster is closed."""
+    """受付開始. Pins the register as of the day and the houses. `setup_sha256`: first ten digits of the file's hash."""
 
     kind: ClassVar[str] = "certificate.opened"
     name: str
