@@ -102,12 +102,14 @@ def _load(context: Context, path: Path) -> int:
 
 
 def _status(context: Context) -> int:
+    from sanjo_tui.desk.library import lists
+
     desk = context.desk()
     desk.permit(Permission.LIST)
     library = desk.library
-    setup, now = library.setup, dt.datetime.now().astimezone()
+    setup = library.setup
     missing = library.missing(desk.today() - dt.timedelta(days=1))
-    late = library.late(now)
+    late = library.late(lists.moment())
     context.emit({**_summary(setup), "remaining": library.remaining(), "missing": missing, "late": late,
                   "waiting": library.queue.count()})
     context.say(_line(setup))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk.library import lists
 from sanjo_tui.desk.library.hall import Hall
 from sanjo_tui.desk.library.lending import Lending
 from sanjo_tui.desk.library.lists import Lists
@@ -34,7 +35,7 @@ class LibraryDesk(Hall, Lists, Lending):
         if Mode.HALL in setup.modes:
             left = self.remaining()
             found += [f"図書番号 残り{left}"] if left <= setup.alarm else []
-            late = self.late(dt.datetime.now(JST))
+            late = self.late(lists.moment())
             found += [f"申請データ一覧 {len(late)}日分なし"] if late else []
         waiting = self.queue.count()
         found += [f"貸出待ち{waiting}"] if waiting else []

@@ -50,6 +50,11 @@ class Written:
     changed: bool = False
 
 
+def moment() -> dt.datetime:
+    """Now, in Japan."""
+    return dt.datetime.now(JST)
+
+
 class Lists(Basis):
     """The lists; see Desk for threads and errors."""
 
@@ -126,7 +131,7 @@ class Lists(Basis):
     def _first_time(self, day: dt.date) -> DayList:
         """Decide what the list of this day holds and record it; another process that was first is followed."""
         register = self.desk.register
-        now = dt.datetime.now(JST)
+        now = moment()
         draft = DayList(day=day.isoformat(), list_seq=0, output_at=f"{wareki(now.date())} {now:%H:%M}", covers=(),
                         pdf_sha256="", csv_sha256="",
                         register_as_of=wareki(register.info.as_of) if register else "",
