@@ -76,7 +76,7 @@ def applied(desk: Desk, addressee_no: str = SATO, **asked: Any) -> Receipt:
     return desk.certificate.apply(look, look.candidates[0], Asked(**asked))
 
 
-def unsurveyed(desk: Desk) -> list[str]:
+def unsurveyed(desk: Desk, most: int = 99) -> list[str]:
     """宛名番号 of heads whose one sure house has no survey yet."""
     register = desk.register
     assert register is not None
@@ -86,6 +86,8 @@ def unsurveyed(desk: Desk) -> list[str]:
             look = looked(desk, person.addressee_no)
             if look.sure and not look.surveys[look.sure.house.key]:
                 found.append(person.addressee_no)
+        if len(found) == most:
+            break
     return found
 
 
