@@ -1,4 +1,4 @@
-"""申請データ一覧: every business day, nothing twice, nothing lost, the same bytes again, an address of nobody protected."""
+"""申請データ一覧: every business day, nothing twice or lost, the same bytes again, nobody's protected address."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def test_one_day(ground: tuple[Desk, Days], out: Path) -> None:
     issue(desk, IKARASHI)
     days.at("2026-11-24", "06:00")                    # Monday was 勤労感謝の日
     written = desk.library.write_lists(out)
-    assert [(one.day.isoformat(), one.list_seq, one.rows, one.again) for one in written] == [("2026-11-20", 1, 2, False)]
+    assert [(one.day.isoformat(), one.list_seq, one.rows, one.again) for one in written] == [
+        ("2026-11-20", 1, 2, False)]
     assert names(out) == [f"library-list-2026-11-20.{end}" for end in ("csv", "pdf", "sha256")]
     listed = rows(out, "2026-11-20")
     assert [(r["change_kind"], r["library_card_no"], r["applied_on"], r["web_use"]) for r in listed] == [
@@ -189,7 +190,8 @@ def test_suspensions_and_changes_are_rows_更新(ground: tuple[Desk, Days], out:
     desk.library.suspend(link_of(desk, SATO).addressee_no, "紛失")
     days.at("2026-11-24", "06:00")
     desk.library.write_lists(out)
-    assert [(r["change_kind"], r["note"]) for r in rows(out, "2026-11-20")] == [("新規", ""), ("更新", "紛失・利用停止")]
+    assert [(r["change_kind"], r["note"]) for r in rows(out, "2026-11-20")] == [
+        ("新規", ""), ("更新", "紛失・利用停止")]
 
 
 def test_what_was_taken_back_is_not_listed(ground: tuple[Desk, Days], out: Path) -> None:

@@ -25,6 +25,8 @@ class PlayLibrary:
     """Patron -> which of the 14 flags is set."""
     reserved: frozenset[str] = frozenset()
     """Items that somebody else waits for."""
+    unregistered: frozenset[str] = frozenset()
+    """Numbers that nobody has."""
     days: int = 14
     limit: int = 10
     counted: dict[str, int] = field(default_factory=dict)
@@ -59,7 +61,7 @@ class PlayLibrary:
         patron = asked.first("AA")
         theirs = [item for item, who in self.loans.items() if who == patron]
         flags = "".join("Y" if self.stopped.get(patron) == n else " " for n in range(14))
-        known = len(patron) in (7, 13) and patron.isdigit()
+        known = len(patron) in (7, 13) and patron.isdigit() and patron not in self.unregistered
         listed = tuple(("AU", item) for item in theirs) if asked.fixed[23:24] == "Y" else ()
         return Message("64", f"{flags}014{at}00000000{len(theirs):04}000000000000",
                        (("AO", asked.first("AO")), ("AA", patron), ("AE", "練習　利用者"),

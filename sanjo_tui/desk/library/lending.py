@@ -281,7 +281,7 @@ class Lending(Basis):
             self.queue.change(waiting, trouble="返事がなく、届いたか分かりません")
             return Outcome(fate=Fate.UNSURE, text="確かめられません", notes=("職員が F8 で確かめます",))
         self.queue.erase(waiting)
-        return _said(deed, result)
+        return _said(deed, result, due.date())
 
     def _kept(self, deed: Deed, due: dt.datetime) -> Outcome:
         text = f"預かりました  返却日の目安 {short(due.date())}" if deed is Deed.LEND else "返却を預かりました"
@@ -419,12 +419,12 @@ def settings_of(setup: Setup) -> Settings:
                     user=link.user, password=link.password, timeout=link.timeout, retries=link.retries)
 
 
-def _said(deed: Deed, result: Result) -> Outcome:
+def _said(deed: Deed, result: Result, about: dt.date) -> Outcome:
     if result.end is End.REFUSED:
         why = result.messages[0] if result.messages else "図書館システムが受け付けません"
         word = "貸出できません" if deed is Deed.LEND else "返却できません"
         return Outcome(fate=Fate.REFUSED, text=f"{word}: {why}", notes=result.messages[1:])
     day = due_date(result.due)
-    until = f"  返却日 {short(day)}" if day else ""
+    until = f"  返却日 {short(day)}" if day else f"  返却日の目安 {short(about)}"
     return Outcome(fate=Fate.DONE, text=f"貸出しました{until}" if deed is Deed.LEND else "返却しました",
                    notes=result.messages)
