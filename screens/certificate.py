@@ -37,7 +37,7 @@ class CertificateScreen(ServiceScreen):
 
     RECEPTION = "certificate"
     READY = "カードをかざしてください"
-    SEARCHES = "氏名 かな 生年月日 受付番号 証明書番号"
+    SEARCHES = "氏名 生年月日 受付番号 証明書番号"
     HELP = HELP
     STEPS = ("  1  カードをかざす (ない方は氏名や生年月日で探す)",
              "  2  家屋を Enter か番号で選び、本人を確かめる。申請を受け付け、受付票が出る",

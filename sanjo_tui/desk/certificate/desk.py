@@ -232,7 +232,7 @@ class CertificateDesk(LoadedDesk):
         """One act on one application, on the state as it is then."""
         self.desk.permit(Permission.ADDRESS)
         recorded = self.record(lambda view: rule(self._application(view, number)), permission=permission)
-        return self.receipt(recorded, f"{number} {detail}".strip())
+        return self.receipt(recorded, **({"message": detail} if recorded and detail else {}))
 
     def rebind(self, number: str, candidate: Candidate | None, *, address: str = "", parcel_no: str = "",
                manual: bool = True, second: str = "", pin: str = "") -> Receipt:
@@ -381,6 +381,11 @@ class CertificateDesk(LoadedDesk):
 
         recorded = self.record(decide, permission=Permission.DATA)
         return len({r.event.subject for r in recorded})
+
+    def say(self, group: Sequence[Recorded]) -> str:
+        """受付番号 and verb; the number is the application's, whatever was done with it."""
+        verbs = "・".join(dict.fromkeys(self.VERBS[r.event.kind] for r in group))
+        return f"{group[0].event.subject} {verbs}"
 
     # --- taking back
 

@@ -31,8 +31,9 @@ class House:
 
     @property
     def address(self) -> str:
-        """住居表示 and 住戸 as one writes them."""
-        return " ".join(part for part in (self.town + self.lot, self.unit) if part)
+        """住居表示 and 住戸 as one writes them; the 地番 where there is no 住居表示."""
+        lot = self.lot or (f"{self.parcel_no}（地番）" if self.parcel_no else "")
+        return " ".join(part for part in (self.town + lot, self.unit) if part)
 
     def stood_on(self, day: dt.date) -> bool:
         """Whether it stood on that day; a date that is missing sets no limit."""
