@@ -14,7 +14,8 @@ from sanjo_tui.text import nfkc
 _TWELVE = re.compile(r"(?<![0-9])[0-9]{4}[-\s]?[0-9]{4}[-\s]?[0-9]{4}(?![0-9])")
 
 NUMBERS = frozenset({"subject", "scope", "household", "registration_no", "moved_from", "into", "alias", "person",
-                     "bound_by", "snapshot_id", "of_station", "archive_sha256", "applicant_no", "head_no"})
+                     "bound_by", "snapshot_id", "of_station", "archive_sha256", "applicant_no", "head_no",
+                     "photo_sha256", "form_key", "left_form"})
 """Fields of events that the desk fills with its own or the register's numbers."""
 
 

@@ -1,0 +1,1 @@
+"""カード申請代行: words, rules, events, state, set-up (docs/application.md)."""
