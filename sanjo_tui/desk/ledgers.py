@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sanjo_tui.journal.events import Event
 from sanjo_tui.printing.jobs import JOBS
+from sanjo_tui.receptions.application import state as application
 from sanjo_tui.receptions.certificate import state as certificate
 from sanjo_tui.receptions.library import state as library
 from sanjo_tui.receptions.lookups import LOOSE
@@ -12,5 +13,7 @@ from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, 
 from sanjo_tui.receptions.tokens import TOKENS
 
 LEDGERS = (EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS, LOADED, DAYS, STOCK, VOTERS,
-           *certificate.LEDGERS, *library.LEDGERS)
-LOOSE_EVENTS: tuple[type[Event], ...] = (*LOOSE, *INQUIRIES, *certificate.LOOSE, *library.LOOSE)
+           *certificate.LEDGERS, *library.LEDGERS,
+           *application.LEDGERS)
+LOOSE_EVENTS: tuple[type[Event], ...] = (*LOOSE, *INQUIRIES, *certificate.LOOSE, *library.LOOSE,
+                                         *application.LOOSE)
