@@ -177,14 +177,16 @@ class LibraryScreen(ServiceScreen):
             raise RuleError("だれの貸出か、返却か分かりません。", "カードをかざすか、返却なら F3 を押してください。")
         await self.find(text)
 
-    @override
     def on_scanned(self, message: Scanned) -> None:
-        """While items are taken, a bar code is an item, whatever else it looks like."""
+        """While items are taken, a bar code is an item, whatever else it looks like; else the desk's own way."""
         panel = self.panel
         if message.whole and isinstance(panel, Items | FirstVisit):
-            self.do(partial(panel.search, message.text))
-            return
-        super().on_scanned(message)
+            message.prevent_default()           # Textual would call the base's handler too
+            self.do(partial(self._item, panel, message.text))
+
+    async def _item(self, panel: Items | FirstVisit, text: str) -> None:
+        self.alarm = None
+        await (panel.search(text) if self.panel is panel else self.open_code(text))
 
     @override
     async def own_key(self, key: str) -> bool:

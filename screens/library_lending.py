@@ -148,6 +148,7 @@ class Items(Panel):
 
     async def _end(self) -> None:
         if self.desk.panel is self:
+            self.desk.alarm = None
             await self.desk.recorded(await self.desk.ask(self.desk.library.finish, self.turn))
 
     @override

@@ -1,19 +1,29 @@
-"""図書館窓口 under Pilot: every key of both sides, nothing personal at the library, a slow line that holds up nobody."""
+"""図書館窓口 under Pilot: every key of both sides, nothing personal at the library, a slow line holds up nobody."""
 
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.library import events as ev
 from sanjo_tui.register.people import CardLink
 from sanjo_tui.sip2.client import Line, Settings
-from tests.screens.service_stage import IKARASHI_CARD, PROTECTED_CARD, SATO_CARD, ServiceStage
+from tests.screens.service_stage import HOMMA_CARD, IKARASHI_CARD, PROTECTED_CARD, SATO_CARD, ServiceStage
+from tests.screens.stage import NOW
+
+
+@pytest.fixture(autouse=True)
+def fixed_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lists and the library inside live on the day of the stage."""
+    monkeypatch.setattr("sanjo_tui.desk.library.lists.moment", lambda: NOW)
+    monkeypatch.setattr("sanjo_tui.sip2.play.now", lambda: NOW)
 
 
 def stage(tmp_path: Path, **more: Any) -> ServiceStage:
@@ -53,7 +63,6 @@ async def test_from_tap_to_notice(tmp_path: Path) -> None:
 async def test_from_tap_to_loan_with_nothing_personal(tmp_path: Path) -> None:
     async with stage(tmp_path).on() as one:
         bound(one)
-        one.desk.library.play.loans.update({"P1": "3100001", "P2": "3100001", "P3": "3100001"})
         await one.press("f6")
         assert "図書館: カードをかざしてください" in one.text()
         await one.tap(SATO_CARD)
@@ -76,3 +85,353 @@ async def test_a_first_visit_binds_and_goes_on(tmp_path: Path) -> None:
         assert "登録しました  １冊貸出中" in one.text()
         await one.press("enter")
         assert one.kinds()[-1] == "library.bound"
+
+
+# --- the hall's keys
+
+
+async def test_enter_renews_who_has_a_number(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.tap(SATO_CARD)
+        await one.press("1")
+        assert "3100001  発行済み" in one.text() and "Enter で更新します" in one.text()
+        await one.press("enter")
+        assert "受付しました  図書番号 3100001" in one.text() and one.kinds()[-2:] == ["library.renewed", "print.due"]
+
+
+async def test_an_older_number_stays(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        await one.tap(IKARASHI_CARD)
+        await one.press("1")
+        assert "3100003  前からの番号" in one.text()
+        await one.press("enter")
+        assert "図書番号 3100003" in one.text()
+
+
+async def test_by_name_by_number_and_by_scanner(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        number = bound(one)
+        await one.type(number)
+        await one.press("enter")
+        assert "佐藤" in one.text() and "本人確認をしてください" in one.text()
+        await one.press("escape")
+        assert "カードをかざしてください" in one.text()
+        await one.burst(number)
+        assert "佐藤" in one.text()
+        await one.press("escape")
+        await one.type("9999999")
+        await one.press("enter")
+        assert "見つかりません" in one.text()
+
+
+async def test_escape_records_nothing(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        await one.tap(SATO_CARD)
+        await one.press("1", "escape")
+        assert "library.issued" not in one.kinds() and "カードをかざしてください" in one.text()
+
+
+async def test_somebody_else_at_the_counter_ends_it(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        await one.tap(SATO_CARD)
+        await one.press("5")
+        assert "受け付けません" in one.text() and "library.issued" not in one.kinds()
+
+
+async def test_a_protected_person_stops_and_f7_lifts_it_once(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        await one.tap(PROTECTED_CARD)
+        assert "ここではできません" in one.text()
+        await one.press("enter")
+        assert "ここではできません" in one.text() and "library.issued" not in one.kinds()
+        one.screen.press("f7", "")
+        await one.until("責任者による解除")
+        await one.press("1", "enter")
+        await one.until("本人ではない")
+        await one.press("1", "enter")
+        await one.until("受付しました")
+        with one.desk.journal.view() as view:
+            event = next(r.event for r in view.events(kinds=(ev.NumberIssued.kind,)))
+        assert isinstance(event, ev.NumberIssued) and event.address == ""
+
+
+async def test_f2_stops_a_number(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.tap(SATO_CARD)
+        await one.press("1", "f2")
+        assert "利用停止の理由" in one.text()
+        await one.press("1")
+        assert "利用停止" in one.text() and one.kinds()[-2:] == ["library.changed", "library.binding_suspended"]
+        await one.press("enter", "f6")
+        await one.tap(SATO_CARD)
+        assert "止められています" in one.text()
+        await one.press("enter")
+        assert "止められています" in one.text(), "Enter passes no stop"
+
+
+async def test_f5_prints_the_notice_again_and_lists(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        out = tmp_path / "share"
+        out.mkdir()
+        one.desk.library.write_lists(out, day=NOW.date())
+        await one.tap(SATO_CARD)
+        await one.press("1", "f5")
+        assert "図書番号通知書 (この方)" in one.text()
+        await one.press("1")
+        assert "図書番号通知書を印刷に回しました" in one.text() and one.kinds()[-1] == "print.due"
+        await one.press("escape", "f5")
+        assert "申請データ一覧 2026-11-24 第1号" in one.text()
+        await one.press("1")
+        assert "申請データ一覧を印刷に回しました" in one.text()
+
+
+async def test_f9_takes_an_issue_back(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.press("f9")
+        assert "カード照合" in one.text() and "図書番号 発行" in one.text()
+        await one.press("2", "2")
+        await one.until("取り消しました")
+        assert one.kinds()[-2:] == ["reversal", "print.cancelled"]
+
+
+async def test_f8_shows_lists_and_the_line(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        await one.press("f8")
+        assert "職員の確認が要るもの" in one.text() and "住基の更新でやること" in one.text()
+        await one.press("4")
+        assert "つながっています" in one.text()
+        await one.press("f8", "5")
+        assert "まだ出ていません" in one.text() and "2026-11-24" in one.text()
+        await one.press("escape", "f8", "3", "2")
+        assert "停留所: 山手小学校" in one.text() and one.desk.library.stop == "a2"
+
+
+async def test_f1_explains_and_escape_leaves(tmp_path: Path) -> None:
+    async with stage(tmp_path, receptions=("library", "shelter")).on(first="受付を選んでください") as one:
+        await one.press("1")
+        await one.until("図書館窓口")
+        await one.press("f1")
+        assert "前から番号を持つ方は" in one.text()
+        await one.press("escape")
+        await one.press("escape")
+        await one.until("受付を選んでください")
+
+
+# --- the library's keys
+
+
+async def test_f3_takes_returns_without_a_card(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        one.desk.library.play.loans["B0001234"] = "3100001"
+        await one.press("f6", "f3")
+        assert "返却: 本のバーコードを読み取ってください" in one.text()
+        await one.burst("B0001234")
+        await one.until("返却しました")
+        await one.press("enter")
+        assert "返却１冊" in one.text() and "B0001234" not in one.desk.library.play.loans
+
+
+async def test_an_item_that_looks_like_a_user_id_is_an_item_while_items_are_taken(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        await one.burst(HOMMA_CARD)
+        await one.until("貸出しました")
+        assert one.desk.library.play.loans[HOMMA_CARD] == "3100001" and not one.screen.waiting
+
+
+async def test_a_tap_waits_while_items_are_taken(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        await one.tap(IKARASHI_CARD)
+        assert "次のカードが1枚待っています" in one.text() and "３冊貸出中" in one.text()
+        await one.press("enter", "enter")
+        await one.until("はじめてのカードです")
+
+
+async def test_refused_and_doubled_items_say_so(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        await one.burst("R0001")
+        await one.until("貸出できません: 次の方の予約があります")
+        await one.burst("B0001")
+        await one.until("貸出しました")
+        await one.burst("B0001")
+        assert "もう読み取った本です" in one.text()
+        await one.type("本")
+        await one.press("enter")
+        assert "資料番号ではありません" in one.text()
+
+
+async def test_a_stopped_patron(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        number = bound(one)
+        one.desk.library.play.stopped[number] = 6
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        assert "貸出できません: 返却期限の過ぎた本が多すぎます" in one.text() and "佐藤" not in one.text()
+        await one.press("escape")
+        assert "図書館: カードをかざしてください" in one.text()
+
+
+async def test_f4_binds_a_new_card_in_place_of_the_old_one(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        number = bound(one)
+        await one.press("f6")
+        await one.tap(HOMMA_CARD)
+        await one.burst(number)
+        assert "別のカードに結び付いています" in one.text()
+        await one.press("f4")
+        assert "新しいカードに結び付けをかえます" in one.text()
+        await one.burst(number)
+        assert "登録しました" in one.text()
+
+
+async def test_a_scan_at_an_idle_desk_does_nothing_but_ask(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        await one.press("f6")
+        await one.burst("B0001234")
+        assert "F3" in one.text() and not one.desk.library.play.counted
+
+
+class Held:
+    """A line whose answers wait until the test lets them go."""
+
+    def __init__(self, connect: Callable[[Settings], Line]) -> None:
+        self.connect, self.gate = connect, threading.Event()
+
+    def __call__(self, settings: Settings) -> Line:
+        line, gate = self.connect(settings), self.gate
+
+        class Slow:
+            def sendall(self, data: bytes, /) -> None:
+                line.sendall(data)
+
+            def recv(self, size: int, /) -> bytes:
+                gate.wait(20)
+                return line.recv(size)
+
+            def settimeout(self, value: float | None, /) -> None:
+                line.settimeout(value)
+
+            def close(self) -> None:
+                line.close()
+
+        return Slow()
+
+
+async def test_a_slow_line_never_holds_up_the_scanner(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        library = one.desk.library
+        held = Held(library.play.connect)
+        held.gate.set()
+        assert library._client is not None
+        library._client.close()
+        library._client._connect = held
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        assert "３冊貸出中" in one.text()
+        held.gate.clear()
+        for n in range(3):
+            await one.burst(f"B00{n}")
+        assert one.text().count("送信中です") == 3, "the scanner goes on while the first is not answered"
+        await one.press("enter")
+        assert "終わると次へ進みます" in one.text()
+        held.gate.set()
+        await one.until("貸出３冊")
+        assert sum(library.play.counted.values()) == 3
+
+
+async def test_without_a_line_the_desk_keeps_and_f8_sends(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        library = one.desk.library
+
+        def nobody(settings: Settings) -> Line:
+            raise ConnectionRefusedError
+
+        assert library._client is not None
+        library._client.close()
+        connect, library._client._connect = library._client._connect, nobody
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        assert "通信がありません。貸出は端末に預かります" in one.text()
+        await one.burst("B0001")
+        await one.until("預かりました")
+        await one.press("enter")
+        assert "預かり１冊" in one.text() and "送信待ち1" in one.text()
+        await one.press("enter", "f8", "1")
+        assert "送れたものはありません" in one.text() and "残り1" in one.text()
+        library._client._connect = connect
+        library.play.loans["B0001"] = "9999999"
+        await one.press("f8", "1")
+        assert "職員の確認が要るもの1" in one.text()
+        await one.press("f8", "2", "1")
+        assert "資料番号 B0001" in one.text() and "この資料は貸出中です" in one.text()
+        await one.press("enter")
+        assert "端末から消しました" in one.text() and library.queue.count() == 0
+
+
+async def test_without_a_set_up_the_desk_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path, prepare=lambda desk: None).on() as one:
+        assert "図書館の設定なし" in one.text()
+        await one.tap(SATO_CARD)
+        await one.press("1", "enter")
+        assert "図書館の設定が読み込まれていません" in one.text() and "library.issued" not in one.kinds()
+
+
+# --- pictures
+
+
+async def _hall(one: ServiceStage) -> None:
+    bound(one)
+    await one.tap(SATO_CARD)
+    await one.press("1")
+
+
+async def _lending(one: ServiceStage) -> None:
+    bound(one)
+    await one.press("f6")
+    await one.tap(SATO_CARD)
+    for item in ("B0001", "R0001", "B0002"):
+        await one.burst(item)
+        await one.settle()
+    await one.until(lambda: one.text().count("貸出しました") == 2)
+
+
+async def _first(one: ServiceStage) -> None:
+    await one.press("f6")
+    await one.tap(HOMMA_CARD)
+
+
+async def _idle(one: ServiceStage) -> None:
+    await one.press("f6")
+
+
+@pytest.mark.parametrize(("name", "steps"), [("hall", _hall), ("lending", _lending), ("first", _first),
+                                             ("idle", _idle)])
+def test_the_library_picture(snap_compare: Any, tmp_path: Path, name: str, steps: Any) -> None:
+    one = stage(tmp_path)
+
+    async def play(pilot: Any) -> None:
+        one.pilot = pilot
+        await one.until("検索")
+        await one.settle()
+        await steps(one)
+        await one.settle()
+        lines = one.text().split("\n")
+        assert [cell_len(line) for line in lines] == [80] * 24
+        text = "".join(lines) + one.screen.panel.help
+        assert not {c for c in text if unicodedata.east_asian_width(c) == "A" and c != "─"}
+
+    assert snap_compare(one.app, terminal_size=(80, 24), run_before=play)

@@ -60,7 +60,7 @@ class LibraryDesk(Hall, Lists, Lending):
             return " ".join(parts)
         return super().say(group)
 
-    def today_counts(self, view: View) -> dict[str, int]:
+    def _today_counts(self, view: View) -> dict[str, int]:
         """Issued, renewed, lent and returned today at this station."""
         today = self.desk.today()
         start = dt.datetime.combine(today, dt.time(), JST).timestamp() * 1000
@@ -85,7 +85,7 @@ class LibraryDesk(Hall, Lists, Lending):
         if not self.ready:
             return ""
         with self.desk.journal.view() as view:
-            today = self.today_counts(view)
+            today = self._today_counts(view)
         parts = []
         if Mode.HALL in self.modes:
             parts.append(f"今日の発行{today['issued']} 更新{today['renewed']} 番号の残り{self.remaining()}")

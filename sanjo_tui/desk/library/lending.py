@@ -100,7 +100,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What sending the queue came to."""
+    """What sending the queue came to. `left`: not sent, because the line is down; `trouble`: new ones for a person."""
 
     lent: int = 0
     returned: int = 0
@@ -317,7 +317,8 @@ class Lending(Basis):
                     why = "・".join(result.messages) or "図書館システムが受け付けません"
                     self.queue.change(one, trouble=why if result.end is End.REFUSED else "届いたか分かりません")
                     trouble += 1
-        sent = Sent(lent=counts[Deed.LEND], returned=counts[Deed.RETURN], trouble=trouble, left=self.queue.count())
+        sent = Sent(lent=counts[Deed.LEND], returned=counts[Deed.RETURN], trouble=trouble,
+                    left=sum(not one.trouble for one in self.queue.all()))
         if sent.lent or sent.returned or sent.trouble:
             counted = ev.LoansCounted(subject=self.setup.branch, scope=SCOPE, lent=sent.lent, returned=sent.returned,
                                       refused=sent.trouble, offline=True)
