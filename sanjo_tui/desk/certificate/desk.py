@@ -86,7 +86,7 @@ class CertificateDesk(LoadedDesk):
             found = matching.candidates(self.houses(), lived.town, lived.lot_text, lived.building, members,
                                         disaster.day, disaster.dwelling_uses)
         with self.desk.journal.view() as view:
-            mine = tuple(a for a in self.applications(view) if a.household == household.key)
+            mine = self.applications_of(view, household.key)
         return Look(
             verdict=looks.verdict(disaster, household, found, mine, today), household=household, title=title,
             candidates=found, applications=mine, in_shelter=self._in_shelter(household), released=released,
@@ -194,7 +194,7 @@ class CertificateDesk(LoadedDesk):
 
         def decide(view: View) -> Iterable[Event]:
             rules.must_be_open(self.opening(view))
-            earlier = [a for a in self.applications(view) if a.household == look.household.key]
+            earlier = self.applications_of(view, look.household.key)
             number = self.next_number(view)
             events = tuple(rules.apply_for(disaster, number, look.household, binding, asked, today=today,
                                            earlier=earlier, surveys=surveys, user_id=look.user_id,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk.certificate.kept import Applications
 from sanjo_tui.desk.heading import Heading
 from sanjo_tui.desk.service import ServiceDesk
 from sanjo_tui.errors import RegisterError, RuleError
@@ -16,7 +17,7 @@ from sanjo_tui.journal.events import Event
 from sanjo_tui.receptions.certificate import events as ev
 from sanjo_tui.receptions.certificate import rules, setup
 from sanjo_tui.receptions.certificate.disaster import Disaster
-from sanjo_tui.receptions.certificate.state import APPLICATIONS, DISASTERS, Application, Opening
+from sanjo_tui.receptions.certificate.state import DISASTERS, Application, Opening
 from sanjo_tui.register import shelf
 from sanjo_tui.register.houses import disasters
 from sanjo_tui.register.houses import snapshot as deliveries
@@ -45,6 +46,7 @@ class LoadedDesk(ServiceDesk):
         self._register: Register | None = None
         self._houses: Houses | None = None
         self._surveys: Surveys | None = None
+        self._kept = Applications()
 
     def close(self) -> None:
         """Closes the files."""
@@ -252,4 +254,8 @@ class LoadedDesk(ServiceDesk):
 
     def applications(self, view: View) -> list[Application]:
         """All of the current disaster, by number."""
-        return list(view.records(APPLICATIONS, self.scope))
+        return list(self._kept.of(view, self.scope).values())
+
+    def applications_of(self, view: View, household: str) -> tuple[Application, ...]:
+        """Those of one household."""
+        return self._kept.of_household(view, self.scope, household)
