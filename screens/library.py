@@ -189,6 +189,14 @@ class LibraryScreen(ServiceScreen):
         await (panel.search(text) if self.panel is panel else self.open_code(text))
 
     @override
+    async def command(self, key: str) -> bool:
+        """A turn at the library is ended first: what it came to is recorded at its end."""
+        if isinstance(self.panel, Items) and key in ("f5", "f8", "f9", "f12"):
+            self.warn("先に Enter でこの方を終えてください")
+            return True
+        return await super().command(key)
+
+    @override
     async def own_key(self, key: str) -> bool:
         panel = self.panel
         if key == "f6" and panel.takes_tap and self.sides:
