@@ -29,6 +29,7 @@ COMMANDS = {
     "polling": "投票所: status, gate, open, count, close, seal, extract, balance など",
     "certificate": "罹災証明: check, load, open, close, status, take-in, verify, ledger, victims, houses など",
     "library": "図書館窓口: check, load, status, list（毎日の申請データ一覧）, send",
+    "childcare": "子育て支援カード: check, load, status, cards, ledger, renewals, shops, expire, erase-photos",
     "drill": "投票所の訓練: polling（架空の選挙人が次々に来る。--headless で全部を自動で通して照合する）",
 }
 """Every command with its line of help. The order is that of `sanjo-tui --help`."""

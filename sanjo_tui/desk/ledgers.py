@@ -6,6 +6,7 @@ from sanjo_tui.journal.events import Event
 from sanjo_tui.printing.jobs import JOBS
 from sanjo_tui.receptions.application import state as application
 from sanjo_tui.receptions.certificate import state as certificate
+from sanjo_tui.receptions.childcare import state as childcare
 from sanjo_tui.receptions.library import state as library
 from sanjo_tui.receptions.lookups import LOOSE
 from sanjo_tui.receptions.polling.state import DAYS, LOADED, STOCK, VOTERS
@@ -13,7 +14,7 @@ from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, 
 from sanjo_tui.receptions.tokens import TOKENS
 
 LEDGERS = (EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS, LOADED, DAYS, STOCK, VOTERS,
-           *certificate.LEDGERS, *library.LEDGERS,
+           *certificate.LEDGERS, *library.LEDGERS, *childcare.LEDGERS,
            *application.LEDGERS)
 LOOSE_EVENTS: tuple[type[Event], ...] = (*LOOSE, *INQUIRIES, *certificate.LOOSE, *library.LOOSE,
-                                         *application.LOOSE)
+                                         *childcare.LOOSE, *application.LOOSE)

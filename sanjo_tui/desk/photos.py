@@ -4,6 +4,8 @@
     data = photos.read(desk, photo.sha256)          the JPEG, for the paper or the card printer
     photos.erase(desk, photo.sha256)                when its time is over
 
+`service` keeps the photos of two services apart, so that one may erase its own copy of the same picture.
+
 A photo is named by the SHA-256 of the JPEG that is kept; an event keeps that name alone, never the file's own name.
 What it shows (front, no hat, plain background, taken lately) is judged by a person: no program guesses at faces.
 """
@@ -58,37 +60,39 @@ class Photo:
     format: str
 
 
-def take_in(desk: Desk, path: Path, rules: Rules) -> Photo:
+def take_in(desk: Desk, path: Path, rules: Rules, *, service: str = "") -> Photo:
     """Check the file and keep it sealed; the file itself stays where it is. RuleError says what is wrong with it.
 
     Durable when this returns: an event may name it.
     """
     data, photo = upright(_bytes(path, rules), rules)
-    _folder(desk).write(photo.sha256, data)
+    _folder(desk).write(_file(photo.sha256, service), data)
     return photo
 
 
-def read(desk: Desk, sha256: str) -> bytes:
+def read(desk: Desk, sha256: str, *, service: str = "") -> bytes:
     """The JPEG that is kept. RuleError: erased, broken, or not from this station."""
-    data = _folder(desk).read(sha256)
+    data = _folder(desk).read(_file(sha256, service))
     if hashlib.sha256(data).hexdigest() != sha256:
         raise RuleError("写真の記録が壊れています。", "写真を取り込み直してください。", detail="photo hash")
     return data
 
 
-def has(desk: Desk, sha256: str) -> bool:
+def has(desk: Desk, sha256: str, *, service: str = "") -> bool:
     """Whether it is kept here (another station's photos stay there)."""
-    return bool(sha256) and sha256 in _folder(desk)
+    return bool(sha256) and _file(sha256, service) in _folder(desk)
 
 
-def erase(desk: Desk, sha256: str) -> bool:
+def erase(desk: Desk, sha256: str, *, service: str = "") -> bool:
     """Remove a photo for good; whether it was there. RuleError where the disk refuses."""
-    return _folder(desk).erase(sha256)
+    return _folder(desk).erase(_file(sha256, service))
 
 
-def kept(desk: Desk) -> tuple[str, ...]:
-    """Names of all photos here, for erasing those that no record needs any more."""
-    return _folder(desk).names()
+def kept(desk: Desk, *, service: str = "") -> tuple[str, ...]:
+    """Names of a service's photos here, for erasing those that no record needs any more."""
+    start = _file("", service)
+    return tuple(name.removeprefix(start) for name in _folder(desk).names()
+                 if name.startswith(start) and "-" not in name.removeprefix(start))
 
 
 def upright(data: bytes, rules: Rules) -> tuple[bytes, Photo]:
@@ -150,6 +154,10 @@ def _bytes(path: Path, rules: Rules) -> bytes:
 
 def _refused(message: str, hint: str = "小さくした写真を選んでください。") -> RuleError:
     return RuleError(message, hint)
+
+
+def _file(sha256: str, service: str) -> str:
+    return f"{service}-{sha256}" if service else sha256
 
 
 def _folder(desk: Desk) -> SealedFolder:
