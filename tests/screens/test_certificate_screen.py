@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from rich.cells import cell_len
 
 from sanjo_tui.receptions.certificate.words import Kind, State
 from tests.screens.service_stage import PROTECTED_CARD, SATO_CARD, ServiceStage
+from tests.screens.stage import Stage
 from tests.screens.test_pictures import ambiguous
 
 
+class HallStage(Stage):
+    """A desk on a copy of a home that is loaded and open already."""
+
+    def __init__(self, made, home):
+        shutil.copytree(made, home)
+        super().__init__(home, is_open=False, register=False, receptions=("certificate",))
+        self.desk.refresh_register()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return tmp_path_factory.mktemp("hall") / "home"
+
+
 @pytest.fixture
-def hall(tmp_path):
-    return lambda **more: ServiceStage(tmp_path / "home", "certificate", **more)
+def hall(made, tmp_path):
+    """Loaded once, on the day of the stage; `prepare` asks for a home of its own."""
+    def make(**more):
+        if more:
+            return ServiceStage(tmp_path / "home", "certificate", **more)
+        if not made.exists():
+            ServiceStage(made, "certificate").desk.close()
+        return HallStage(made, tmp_path / "home")
+
+    return make
 
 
 def applications(s):
@@ -36,8 +61,7 @@ def without_survey(s) -> str:
 
 async def waiting(s) -> str:
     """An application that waits for its survey; gives its number."""
-    await s.type(without_survey(s))
-    await s.press("enter")
+    await s.burst(without_survey(s))
     await s.until("Enter で 1 の家屋を申請")
     await s.press("enter", "1")
     await s.until("調査を待っています")
@@ -125,8 +149,7 @@ async def test_a_face_that_is_not_theirs_ends_it(hall):
 
 async def test_f2_photographs_and_a_person_who_looks_at_them(hall):
     async with hall().on() as s:
-        await s.type(without_survey(s))
-        await s.press("enter")
+        await s.burst(without_survey(s))
         await s.until("Enter で 1 の家屋を申請")
         await s.press("f2", "2")
         await s.until("床上の深さ")
@@ -146,8 +169,7 @@ async def test_f2_photographs_and_a_person_who_looks_at_them(hall):
 
 async def test_f2_minor_damage_needs_the_consent(hall):
     async with hall().on() as s:
-        await s.type(without_survey(s))
-        await s.press("enter")
+        await s.burst(without_survey(s))
         await s.until("Enter で 1 の家屋を申請")
         await s.press("f2", "3")
         await s.until("一部損壊に同意")

@@ -12,6 +12,7 @@ import tomllib
 from sanjo_tui.receptions.certificate.disaster import SERIAL, Band, Disaster, FloodRule, Range, YearOf
 from sanjo_tui.receptions.certificate.words import Grade, Kind
 from sanjo_tui.receptions.polling.tables import UNREAD, Problem, Table
+from sanjo_tui.wareki import wareki
 
 SENTENCE = "上記のとおり、相違ないことを証明します。"
 GRADES = {grade.label: grade for grade in Grade}
@@ -58,8 +59,10 @@ def read(data: bytes) -> tuple[Disaster | None, tuple[Problem, ...]]:
 
 def moved_to(data: bytes, day: dt.date) -> bytes:
     """The same set-up as if the disaster had been on that day, for a demo: its dates are written anew."""
+    text = data.decode("utf-8")
+    then = tomllib.loads(text)["date"]
     lines = []
-    for line in data.decode("utf-8").splitlines():
+    for line in text.replace(wareki(then), wareki(day)).splitlines():
         key = line.partition("=")[0].strip()
         shift = {"date": 0, "apply_from": 0, "apply_to": 90}.get(key)
         if shift is None:
