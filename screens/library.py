@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -15,6 +16,7 @@ from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.library.numbers import is_number
 from sanjo_tui.receptions.library.words import Mode, Standing
 from sanjo_tui.vault.roles import Permission
+from sanjo_tui.wareki import typed
 from screens.library_hall import Number, hall
 from screens.library_lending import FirstVisit, Items, Lend, Returns
 from screens.library_tasks import TASKS, lists
@@ -163,13 +165,19 @@ class LibraryScreen(ServiceScreen):
 
     @override
     async def find(self, text: str) -> None:
-        """A 図書番号 first, then as every desk searches."""
-        if is_number(text):
-            person = await self.ask(self.library.person_of, text)
-            if person:
-                await self.opened(await self.ask(self.desk.open_resident, person))
-                return
+        """A 図書番号 (also L3100001), unless the seven digits are a birth date; then as every desk searches."""
+        plain = unicodedata.normalize("NFKC", text).strip().upper()
+        born = typed(plain)
+        if (born is None or not born.exact) and await self._of_number(plain.removeprefix("L")):
+            return
         await super().find(text)
+
+    async def _of_number(self, number: str) -> bool:
+        """Opens whoever has this 図書番号; False where nobody does."""
+        person = await self.ask(self.library.person_of, number) if is_number(number) else ""
+        if person:
+            await self.opened(await self.ask(self.desk.open_resident, person))
+        return bool(person)
 
     @override
     async def open_code(self, text: str) -> None:

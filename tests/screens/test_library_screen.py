@@ -15,6 +15,7 @@ from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.library import events as ev
 from sanjo_tui.register.people import CardLink
 from sanjo_tui.sip2.client import Line, Settings
+from sanjo_tui.station import fixtures
 from tests.screens.service_stage import HOMMA_CARD, IKARASHI_CARD, PROTECTED_CARD, SATO_CARD, ServiceStage
 from tests.screens.stage import NOW
 
@@ -435,3 +436,28 @@ def test_the_library_picture(snap_compare: Any, tmp_path: Path, name: str, steps
         assert not {c for c in text if unicodedata.east_asian_width(c) == "A" and c != "─"}
 
     assert snap_compare(one.app, terminal_size=(80, 24), run_before=play)
+
+
+async def test_seven_digits_that_are_a_birth_date_are_one(tmp_path: Path) -> None:
+    async with stage(tmp_path, prepare=lambda desk: desk.library.load(
+            (fixtures() / "library" / "library.toml").read_bytes().replace(b"3100001", b"3100101").replace(
+                b"3100060", b"3100160"))).on() as one:
+        number = bound(one)
+        assert number == "3100101"
+        await one.type(number)                          # 昭和10年1月1日
+        await one.press("enter")
+        assert "佐藤　花子 さん" not in one.text()
+        await one.press("escape")
+        await one.type(f"L{number}")
+        await one.press("enter")
+        assert "佐藤　花子 さん" in one.text()
+
+
+async def test_a_turn_is_ended_before_anything_else(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        for key in ("f5", "f8", "f9"):
+            await one.press(key)
+            assert "先に Enter でこの方を終えてください" in one.text() and "３冊貸出中" not in one.text()

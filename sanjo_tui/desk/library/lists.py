@@ -58,12 +58,18 @@ def moment() -> dt.datetime:
 class Lists(Basis):
     """The lists; see Desk for threads and errors."""
 
+    _whole_upto: dt.date | None = None
+    """Before this day every business day has its list."""
+
     def missing(self, upto: dt.date) -> tuple[dt.date, ...]:
         """Business days up to `upto` whose list was never written, the oldest first."""
         with self.desk.journal.view() as view:
-            done = {one.day for one in view.records(LISTS, SCOPE)}
-            first = self._first_day(view)
-        return tuple(day for day in business_days(first, upto) if day.isoformat() not in done) if first else ()
+            first = self._whole_upto or self._first_day(view)
+            found = tuple(day for day in business_days(first, upto)
+                          if view.record_of(LISTS, SCOPE, day.isoformat()) is None) if first else ()
+        if first is not None:           # a list never goes: the header need not ask for years of them every minute
+            self._whole_upto = found[0] if found else max(first, upto)
+        return found
 
     def late(self, now: dt.datetime) -> tuple[dt.date, ...]:
         """Lists that should be there: of every business day before today, from `list_time` of the day after it."""
