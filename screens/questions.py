@@ -66,7 +66,7 @@ class Typed(Panel):
         wrong = self.question.check(text) if self.question.check else ""
         if wrong:
             self.screen.warn(wrong)
-            self.screen.box.value = text
+            put(self.screen, text)
             return
         await self.then(text)
 
@@ -78,6 +78,12 @@ class Typed(Panel):
             await self.then("")
         elif key == "enter":
             self.screen.warn(f"{self.question.label}を入れてください")
+
+
+def put(screen: DeskScreen, text: str) -> None:
+    """A text into the box, ready to be corrected at its end."""
+    screen.box.value = text
+    screen.box.cursor_position = len(text)
 
 
 async def ask_all(screen: DeskScreen, title: str, questions: Sequence[Question],
@@ -120,6 +126,6 @@ async def ask_all(screen: DeskScreen, title: str, questions: Sequence[Question],
                              notes=tuple(said(index)[-2:])))
         else:
             screen.show(Typed(screen, title, question, answered, before, said(index)))
-            screen.box.value = question.value
+            put(screen, question.value)
 
     await show(0)

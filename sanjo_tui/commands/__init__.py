@@ -25,6 +25,7 @@ COMMANDS = {
     "audit": "監査: person, operator, night, mass, unlocks, unapproved, approve, anchors",
     "journal": "受付記録: verify, list, export, merge, rebuild, restore",
     "shelter": "避難所: open, close, roster, unconfirmed, report, blanks など",
+    "counter": "窓口受付: check, load, status, cash, handover など",
     "election": "選挙の設定と選挙人名簿: check, load, status",
     "polling": "投票所: status, gate, open, count, close, seal, extract, balance など",
     "certificate": "罹災証明: check, load, open, close, status, take-in, verify, ledger, victims, houses など",

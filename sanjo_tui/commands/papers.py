@@ -64,7 +64,7 @@ def deliver(context: Context, args: argparse.Namespace, form: str, fill: Callabl
         raise UsageError(f"--json と --format {style} を一緒に使うときは、--out でファイルを指定してください。")
     if style == "pdf" and args.out == "-" and sys.stdout.isatty():
         raise UsageError("PDF は画面に出せません。", "--out でファイルを指定してください。")
-    place = None if args.out == "-" else _place(context, Path(args.out))
+    place = None if args.out == "-" else place_of(context, Path(args.out))
     desk = context.desk()
     desk.permit(Permission.CLEAR_FILE)
     paper = fill()
@@ -117,7 +117,7 @@ def _records(form: str, paper: Filled, about: dict[str, Any]) -> dict[str, Any]:
     return document | {name: value for name, value in rest.items() if name not in ("heading", "rows")}
 
 
-def _place(context: Context, path: Path) -> Path:
+def place_of(context: Context, path: Path) -> Path:
     """Where a readable page may go: anywhere but among the sealed files. PrintError, before anything is recorded."""
     if path.resolve().is_relative_to(context.home.resolve()):
         raise PrintError("拠点の中には書き出せません。", "拠点の外のファイルを --out で指定してください。")

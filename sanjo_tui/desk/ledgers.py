@@ -7,14 +7,26 @@ from sanjo_tui.printing.jobs import JOBS
 from sanjo_tui.receptions.application import state as application
 from sanjo_tui.receptions.certificate import state as certificate
 from sanjo_tui.receptions.childcare import state as childcare
+from sanjo_tui.receptions.counter import state as counter
 from sanjo_tui.receptions.library import state as library
 from sanjo_tui.receptions.lookups import LOOSE
 from sanjo_tui.receptions.polling.state import DAYS, LOADED, STOCK, VOTERS
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, PEOPLE
 from sanjo_tui.receptions.tokens import TOKENS
 
-LEDGERS = (EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS, LOADED, DAYS, STOCK, VOTERS,
-           *certificate.LEDGERS, *library.LEDGERS, *childcare.LEDGERS,
-           *application.LEDGERS)
-LOOSE_EVENTS: tuple[type[Event], ...] = (*LOOSE, *INQUIRIES, *certificate.LOOSE, *library.LOOSE,
-                                         *childcare.LOOSE, *application.LOOSE)
+LEDGERS = (
+    EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS, LOADED, DAYS, STOCK, VOTERS,
+    *application.LEDGERS,
+    *certificate.LEDGERS,
+    *childcare.LEDGERS,
+    *counter.LEDGERS,
+    *library.LEDGERS,
+)
+LOOSE_EVENTS: tuple[type[Event], ...] = (
+    *LOOSE, *INQUIRIES,
+    *application.LOOSE,
+    *certificate.LOOSE,
+    *childcare.LOOSE,
+    *counter.LOOSE,
+    *library.LOOSE,
+)

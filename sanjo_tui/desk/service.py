@@ -66,11 +66,17 @@ class Latest:
 class Papers(Protocol):
     """What a service's module of papers gives."""
 
-    FORMS: Mapping[str, Callable[..., Paper]]
-    """Form name (`counter.sheet`) -> how it is filled: `(desk, heading, **parameters) -> Paper`."""
-    NEEDS: Mapping[str, Permission]
-    FORM_NAMES: Mapping[str, str]
-    """What a form is called on the screen."""
+    @property
+    def FORMS(self) -> Mapping[str, Callable[..., Paper]]:
+        """Form name (`counter.sheet`) -> how it is filled: `(desk, heading, **parameters) -> Paper`."""
+
+    @property
+    def NEEDS(self) -> Mapping[str, Permission]:
+        """What one must be allowed for a form."""
+
+    @property
+    def FORM_NAMES(self) -> Mapping[str, str]:
+        """What a form is called on the screen."""
 
 
 class ServiceDesk:

@@ -101,7 +101,8 @@ def handover_of(shelter: ShelterDesk, head: Heading, household: str,
     content = handover.Handover(
         heading=head, registration_no=one.registration_no, rep_name=first.name, rep_kana=first.name_kana,
         address=_address(shelter, first, hidden), phone=MASKED if hidden else sheet.phone,
-        other_contact="" if hidden else sheet.other_contact or _helper(shelter, needing), area=one.area, stay=one.stay.label, place=one.place,
+        other_contact="" if hidden else sheet.other_contact or _helper(shelter, needing), area=one.area,
+        stay=one.stay.label, place=one.place,
         others="、".join(seen.name for seen, p in people if (seen, p) not in needing), note=sheet.note,
         handed_to=handed_to,
         people=tuple(handover.HandoverPerson(

@@ -13,8 +13,8 @@ from sanjo_tui.text import nfkc
 
 _TWELVE = re.compile(r"(?<![0-9])[0-9]{4}[-\s]?[0-9]{4}[-\s]?[0-9]{4}(?![0-9])")
 
-NUMBERS = frozenset({"subject", "scope", "household", "registration_no", "moved_from", "into", "alias", "person",
-                     "bound_by", "snapshot_id", "of_station", "archive_sha256", "applicant_no", "head_no",
+NUMBERS = frozenset({"subject", "subjects", "scope", "household", "registration_no", "moved_from", "into", "alias",
+                     "person", "bound_by", "snapshot_id", "of_station", "archive_sha256", "applicant_no", "head_no",
                      "photo_sha256", "form_key", "left_form"})
 """Fields of events that the desk fills with its own or the register's numbers."""
 
@@ -32,10 +32,20 @@ def texts_of(event: Event) -> Iterator[str]:
         value = getattr(event, field.name)
         if field.name == "seen" and getattr(event, "provisional", False):
             yield from (value.name, value.name_kana, value.age_text, value.address)
-        elif isinstance(value, tuple):
-            yield from (each for each in value if isinstance(each, str))
-        elif isinstance(value, str) and field.name not in NUMBERS:
-            yield value
+        elif field.name not in NUMBERS:
+            yield from _texts(value)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, however deep: answers stand in mappings, choices in tuples."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | list | frozenset):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
 
 
 def refuse(texts: Iterable[str], known: Iterable[str] = ()) -> None:
