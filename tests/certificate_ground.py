@@ -155,7 +155,8 @@ class Folded:
         day = (self.today + dt.timedelta(days=stage)).isoformat()
         survey = Survey(disaster=self.disaster.code, survey_no=no or f"S{stage}", house_id="H1", stage=stage, date=day,
                         grade=grade.label, decided_on=day if decided else "")
-        self.add(*rules.surveys_taken(self.disaster, self.application.number, self.application, (survey,)))
+        a = self.application
+        self.add(*rules.surveys_taken(self.disaster, a.number, a.binding.house, (survey,), a.judged, a.surveyed))
 
     def issue(self) -> None:
         self.add(*rules.issue(self.disaster, self.application, self.number(), "c" * 16, self.today))

@@ -213,6 +213,35 @@ def test_a_my_number_is_refused_in_every_text(desk):
         assert not desk.certificate.applications(view)
 
 
+def test_two_households_share_a_house_and_one_household_has_two(desk):
+    first = looked(desk)
+    other = looked(desk, unsurveyed(desk, 1)[0])
+    house, elsewhere = first.candidates[0], other.candidates[0]
+    numbers = [desk.certificate.apply(look, one, Asked(), manual=look.candidates[0] is not one).reception_no
+               for look, one in ((first, house), (first, elsewhere), (other, house), (other, elsewhere))]
+    assert len({(application(desk, n).household, application(desk, n).binding.house) for n in numbers}) == 4
+    with desk.journal.view() as view:
+        assert desk.certificate.dues(view) == ()
+
+
+def test_a_changed_house_that_is_taken_back_takes_its_survey_along(tmp_path):
+    desk = hall(tmp_path / "home")
+    number = applied(desk, unsurveyed(desk, 1)[0]).reception_no
+    before = application(desk, number)
+    desk.certificate.rebind(number, looked(desk).candidates[0], second="J02")
+    assert application(desk, number).state is State.DECIDED
+    desk.certificate.undo(desk.certificate.latest(1)[0].number, "押しまちがい")
+    assert application(desk, number) == before and before.judged is None
+    desk.close()
+
+
+def test_a_house_is_not_changed_to_one_that_was_applied_for(desk):
+    look = looked(desk)
+    desk.certificate.apply(look, look.candidates[0], Asked())
+    other = desk.certificate.apply(look, None, Asked(), address="旭町のはずれ").reception_no
+    assert code_of(lambda: desk.certificate.rebind(other, look.candidates[0], second="J02")) == "E-DUP"
+
+
 # --- self-assessment
 
 

@@ -237,6 +237,7 @@ class CertificateDesk(LoadedDesk):
     def rebind(self, number: str, candidate: Candidate | None, *, address: str = "", parcel_no: str = "",
                manual: bool = True, second: str = "", pin: str = "") -> Receipt:
         """家屋の結付けの変更, and what the surveys say of the new house."""
+        self.desk.permit(Permission.ADDRESS)
         disaster = self.known()
         self.desk.refuse_my_number(address, parcel_no)
         other = self._second(second, pin) if second else ""
@@ -245,12 +246,14 @@ class CertificateDesk(LoadedDesk):
                               reasons=("手入力",)))
         surveys = self._surveys_of(binding.house) if binding.house else ()
 
-        def rule(application: Application) -> Iterable[Event]:
-            yield from rules.rebind(application, disaster.scope, binding)
+        def decide(view: View) -> Iterable[Event]:
+            application = self._application(view, number)
+            yield from rules.rebind(application, disaster.scope, binding,
+                                    self.applications_of(view, application.household))
             if application.what is Kind.GRADE:
-                yield from rules.surveys_taken(disaster, number, None, surveys)
+                yield from rules.surveys_taken(disaster, number, binding.house, surveys)
 
-        return self._act(number, rule, "家屋を変えました")
+        return self.receipt(self.record(decide), message="家屋を変えました")
 
     def confirm_binding(self, number: str, second: str, pin: str = "") -> Receipt:
         """A second operator confirms a house that was bound by hand (R6)."""
@@ -376,8 +379,9 @@ class CertificateDesk(LoadedDesk):
                 if application.what is Kind.GRADE and application.binding.house and application.is_open and (
                         application.state is not State.CONSULTED):
                     house_id, _, unit = application.binding.house.partition("/")
-                    yield from rules.surveys_taken(disaster, application.number, application,
-                                                   surveys.of_house(disaster.code, house_id, unit))
+                    yield from rules.surveys_taken(
+                        disaster, application.number, application.binding.house,
+                        surveys.of_house(disaster.code, house_id, unit), application.judged, application.surveyed)
 
         recorded = self.record(decide, permission=Permission.DATA)
         return len({r.event.subject for r in recorded})
@@ -417,8 +421,10 @@ class CertificateDesk(LoadedDesk):
         self.desk.permit(Permission.TAP)
         from sanjo_tui.desk.certificate.verifying import verify
 
-        self.desk.log_act("certificate.verify", {"number": text.strip()[:40].split(":")[-1 if ":" not in text else 1]})
-        return verify(self, text)
+        good, sentence = verify(self, text)
+        number = next((part for part in text.split(":") if read_certificate_no(part)), "")
+        self.desk.log_act("certificate.verify", {"number": number.strip().upper(), "valid": good})
+        return good, sentence
 
     def check_of(self, content: str, check: str) -> bool:
         """Whether this station's key gives that check."""

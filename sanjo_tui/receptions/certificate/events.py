@@ -195,10 +195,14 @@ class SelfAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyTaken(Event):
-    """判定取込: a survey of the bound house, decided or not yet."""
+    """判定取込: a survey, decided or not yet, of the `house` that the application is bound to.
+
+    Where the binding is another by then (it was changed, or the change was taken back) it says nothing.
+    """
 
     kind: ClassVar[str] = "certificate.survey_taken"
     judged: Judged
+    house: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

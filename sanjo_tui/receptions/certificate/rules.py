@@ -138,11 +138,7 @@ def apply_for(disaster: Disaster, number: str, household: Household, binding: ev
     """
     if not asked.consultation:
         _possible(disaster, household, binding, asked, today)
-        for one in earlier:
-            if one.is_open and one.state is not State.CONSULTED and one.what is asked.what and (
-                    same_house(one.binding, binding)):
-                raise RuleError(f"同じ世帯と家屋の申請が、もうあります（{one.number}）。", "その申請を開いてください。",
-                                detail="E-DUP")
+        _once(binding, asked.what, earlier)
     waiting = asked.what is Kind.GRADE and not asked.consultation
     expected = today + dt.timedelta(days=disaster.survey_days) if waiting and asked.method is Method.SURVEY else None
     yield ev.Numbered(subject=number, scope=disaster.scope)
@@ -159,7 +155,15 @@ def apply_for(disaster: Disaster, number: str, household: Household, binding: ev
         residence_proof=asked.residence_proof, residence_confirmed_by=asked.residence_confirmed_by,
         applied_on=today.isoformat(), expected_on=expected.isoformat() if expected else "")
     if waiting:
-        yield from surveys_taken(disaster, number, None, surveys)
+        yield from surveys_taken(disaster, number, binding.house, surveys)
+
+
+def _once(binding: ev.Binding, what: Kind, earlier: Iterable[Application]) -> None:
+    """R3."""
+    for one in earlier:
+        if one.is_open and one.state is not State.CONSULTED and one.what is what and same_house(one.binding, binding):
+            raise RuleError(f"同じ世帯と家屋の申請が、もうあります（{one.number}）。", "その申請を開いてください。",
+                            detail="E-DUP")
 
 
 def _possible(disaster: Disaster, household: Household, binding: ev.Binding, asked: Asked, today: dt.date) -> None:
@@ -202,9 +206,11 @@ def same_house(one: ev.Binding, other: ev.Binding) -> bool:
 # --- binding (R2)
 
 
-def rebind(application: Application, scope: str, binding: ev.Binding) -> Iterator[Event]:
-    """Another house. Only before a certificate was issued, or after it was made void."""
+def rebind(application: Application, scope: str, binding: ev.Binding,
+           earlier: Iterable[Application] = ()) -> Iterator[Event]:
+    """Another house. Only before a certificate was issued, or after it was made void; `earlier` as in apply_for."""
     must_be_possible(application, Act.REBIND)
+    _once(binding, application.what, (one for one in earlier if one.number != application.number))
     if application.standing is not None:
         raise RuleError("有効な証明書があります。", "先に書損にしてください。", detail="E-STATE")
     if application.binding == binding:
@@ -234,11 +240,12 @@ def judged_of(survey: Survey) -> ev.Judged | None:
                      decided_on=survey.decided_on, ratio=survey.ratio, method=survey.method)
 
 
-def surveys_taken(disaster: Disaster, number: str, application: Application | None,
-                  surveys: Sequence[Survey]) -> Iterator[Event]:
-    """判定取込 of the bound house's surveys: those that say something new; nothing where nothing changes."""
-    decided = application.judged if application else None
-    waiting = application.surveyed if application else None
+def surveys_taken(disaster: Disaster, number: str, house: str, surveys: Sequence[Survey],
+                  decided: ev.Judged | None = None, waiting: ev.Judged | None = None) -> Iterator[Event]:
+    """判定取込 of the bound house's surveys: those that say something new; nothing where nothing changes.
+
+    `decided` and `waiting`: what the application knows so far.
+    """
     for survey in sorted(surveys, key=lambda s: (s.stage, bool(s.unit), s.survey_no)):
         judged = judged_of(survey)
         if judged is None or survey.disaster != disaster.code:
@@ -251,7 +258,7 @@ def surveys_taken(disaster: Disaster, number: str, application: Application | No
             continue
         else:
             waiting = judged
-        yield ev.SurveyTaken(subject=number, scope=disaster.scope, judged=judged)
+        yield ev.SurveyTaken(subject=number, scope=disaster.scope, judged=judged, house=house)
 
 
 def expect(application: Application, scope: str, day: dt.date, today: dt.date) -> Iterator[Event]:

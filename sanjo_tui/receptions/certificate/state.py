@@ -243,7 +243,7 @@ def apply(now: Application | None, recorded: Recorded) -> Application | None:
         case ev.SelfAnswered():
             return _answered(now, event)
         case ev.SurveyTaken():
-            return _surveyed(now, event.judged)
+            return _surveyed(now, event.judged) if event.house == now.binding.house else now
         case ev.Withdrawn():
             return replace(now, state=now.after(Act.WITHDRAW), ended_reason=event.reason)
         case ev.Refused():
