@@ -50,6 +50,22 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberGiven(Event):
+    """A 受付番号 is given out, and stays so when its booking is taken back: a 予約票 may lie somewhere.
+
+    Subject: the station's code.
+    """
+
+    kind: ClassVar[str] = "application.number"
+    number: str
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Nobody else's."""
+        return (number_claim(self.number),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Booked(Event):
     """予約, or 来庁 without one (channel walk_in, seat 0). `slot`: local time `YYYY-MM-DDTHH:MM`."""
 
@@ -66,8 +82,8 @@ class Booked(Event):
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """The number, the seat, and that this person applies."""
-        return (number_claim(self.reception_no), *_seat_claims(seat_of(self.place, self.slot, self.seat)),
+        """The seat, and that this person applies."""
+        return (*_seat_claims(seat_of(self.place, self.slot, self.seat)),
                 Claim(PERSON, self.applicant_no))
 
 
@@ -216,6 +232,7 @@ class Ended(Event):
     kind: ClassVar[str] = "application.ended"
     applicant_no: str
     reason: str
+    ended_on: str
     no_show: bool = False
     left: str = ""
     left_form: str = ""
@@ -229,10 +246,9 @@ class Ended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoErased(Event):
-    """The picture is gone from this station."""
+    """A picture is gone from this station. Subject: its name."""
 
     kind: ClassVar[str] = "application.photo_erased"
-    photo_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

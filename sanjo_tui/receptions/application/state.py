@@ -65,7 +65,6 @@ class Application:
     photo_points: tuple[Point, ...] = ()
     photo_checked_by: str = ""
     photo_none: bool = False
-    photo_erased: bool = False
     application_form_id: str = ""
     form_key: str = ""
     reissue: bool = False
@@ -87,6 +86,7 @@ class Application:
     notice_sent_on: str = ""
     delivered_on: str = ""
     ended_reason: str = ""
+    ended_on: str = ""
     changes: tuple[Noted, ...] = ()
     operator: str = ""
 
@@ -139,7 +139,7 @@ def apply(now: Application | None, recorded: Recorded) -> Application | None:
             return replace(now, state=after, arrived_ms=recorded.at_ms, verified_by=event.verified_by)
         case ev.Photographed():
             return replace(now, state=after, photo_sha256=event.photo_sha256, photo_points=event.points,
-                           photo_checked_by=recorded.operator, photo_none=event.none_needed, photo_erased=False)
+                           photo_checked_by=recorded.operator, photo_none=event.none_needed)
         case ev.FormFilled():
             return _filled(now, event, recorded, after)
         case ev.Signed():
@@ -151,11 +151,9 @@ def apply(now: Application | None, recorded: Recorded) -> Application | None:
         case ev.Notified():
             return replace(now, state=after, notice_sent_on=event.notice_sent_on)
         case ev.Delivered():
-            return replace(now, state=after, delivered_on=event.delivered_on)
+            return replace(now, state=after, delivered_on=event.delivered_on, ended_on=event.delivered_on)
         case ev.Ended():
-            return replace(now, state=after, ended_reason=event.reason)
-        case ev.PhotoErased() if event.photo_sha256 == now.photo_sha256:
-            return replace(now, photo_erased=True)
+            return replace(now, state=after, ended_reason=event.reason, ended_on=event.ended_on)
         case ev.PersonChanged():
             note = Noted(what=event.what, since=event.since)
             changes = now.changes if note in now.changes else (*now.changes, note)
@@ -186,7 +184,7 @@ def _filled(now: Application, event: ev.FormFilled, recorded: Recorded, after: S
         reissue=False, filled_on=filled.isoformat(), method=event.method,
         id_documents=event.id_documents, ward=event.ward, representative=event.representative,
         relation=event.relation, sign=event.sign, auth=event.auth, braille_name=event.braille_name,
-        leaving=event.leaving, defect=None, defect_note="")
+        leaving=event.leaving, defect=None, defect_note="", changes=())
 
 
 def apply_batch(now: Batch | None, recorded: Recorded) -> Batch | None:
@@ -199,10 +197,10 @@ def apply_batch(now: Batch | None, recorded: Recorded) -> Batch | None:
 
 _OF_APPLICATION: tuple[type[Event], ...] = (
     ev.Booked, ev.Moved, ev.Arrived, ev.Photographed, ev.FormFilled, ev.Signed, ev.Sent, ev.Returned, ev.Notified,
-    ev.Delivered, ev.Ended, ev.PhotoErased, ev.PersonChanged, ev.ChangeSettled)
+    ev.Delivered, ev.Ended, ev.PersonChanged, ev.ChangeSettled)
 
 APPLICATIONS = Ledger("application_applications", _OF_APPLICATION, Application, apply)
 BATCHES = Ledger("application_batches", (ev.BatchClosed,), Batch, apply_batch)
 
 LEDGERS = (APPLICATIONS, BATCHES)
-LOOSE: tuple[type[Event], ...] = (ev.SetupLoaded,)
+LOOSE: tuple[type[Event], ...] = (ev.SetupLoaded, ev.PhotoErased, ev.NumberGiven)
