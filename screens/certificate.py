@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from typing_extensions import override
 
+from sanjo_tui.errors import RuleError
+from sanjo_tui.receptions.certificate.events import Binding
 from sanjo_tui.receptions.certificate.words import Applicant
 from sanjo_tui.receptions.identity import VerifiedBy
 from screens import certificate_tasks as tasks
@@ -85,12 +88,25 @@ class CertificateScreen(ServiceScreen):
         self.show(ApplicationPanel(self, application, receipt))
 
     async def apply(self, look: Look, candidate: Candidate | None, asked: Asked, **more: Any) -> None:
-        """After the house is chosen: who stands there, then the reception, then the application."""
-        from dataclasses import replace
+        """After the house is chosen: who stands there, then the reception, then the application.
+
+        What was applied for already is opened instead (E-DUP).
+        """
+        async def open_existing(error: RuleError) -> None:
+            binding = candidate.binding() if candidate else Binding(address=more.get("address", "").strip())
+            await self.open_application(await self.ask(self.certificates.existing, look.household.key, binding,
+                                                       asked.what))
+            self.warn(error.message.removesuffix("。"))
 
         async def known(way: VerifiedBy) -> None:
-            receipt = await self.ask(partial(self.certificates.apply, look, candidate,
-                                             replace(asked, verified_by=way), **more))
+            try:
+                receipt = await self.ask(partial(self.certificates.apply, look, candidate,
+                                                 replace(asked, verified_by=way), **more))
+            except RuleError as error:
+                if error.detail != "E-DUP":
+                    raise
+                await open_existing(error)
+                return
             await self.refresh_facts()
             number = receipt.reception_no
             if asked.consultation:

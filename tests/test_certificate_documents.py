@@ -164,6 +164,18 @@ def test_the_lists_count_and_the_requests_part_by_map_sheet():
     assert "失効・書損5件" in said and "2026-A1B2C3-00099-0" in said
 
 
+def test_every_paper_says_that_its_layout_was_not_compared():
+    for module, content in ((request, request.Requests(heading=HEADING, disaster="見本", rows=())),
+                            (ledger, ledger.Ledger(heading=HEADING, rows=())),
+                            (voids, voids.Voids(heading=HEADING, rows=())),
+                            (proxy, proxy.Proxy(heading=HEADING, to="市長　様", disaster="見本")),
+                            (ticket, ticket.Ticket(heading=HEADING, number="A1B2C3-0001-9", kind="罹災証明書",
+                                                   disaster="見本", received_on="令和8年11月24日", state="調査待",
+                                                   next_step="調査"))):
+        assert "様式未確認" in text(module.render(content))
+        assert "様式未確認" not in text(module.render(replace(content, confirmed=True)))
+
+
 def test_the_proxy_form_is_blank_but_for_the_disaster():
     said = text(proxy.render(proxy.Proxy(heading=HEADING, to="サンプル市長　様", disaster=HEADING.disaster)))
     assert "委任状" in said and "サンプル大雨" in said and "再調査の申請" in said

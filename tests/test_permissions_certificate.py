@@ -129,7 +129,7 @@ class TestCertificate(ServicePermissions):
     }
     FREE = frozenset({
         "disaster", "known", "opening", "pinned", "pinned_houses", "register_then", "houses", "surveys", "today",
-        "applications", "applications_of", "shelter_names", "guarded", "hidden", "find", "check_of"})
+        "applications", "applications_of", "shelter_names", "guarded", "hidden", "find", "existing", "check_of"})
     LINES = (
         Line("certificate status", ()), Line("certificate load {fixtures}/certificate/disaster.toml",
                                              (Permission.DATA,)),

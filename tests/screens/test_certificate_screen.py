@@ -127,6 +127,41 @@ async def test_whoever_applied_already_is_opened_by_a_digit(hall):
         assert len(applications(s)) == 1
 
 
+async def test_the_same_house_again_opens_the_application_that_is_there(hall):
+    async with hall().on() as s:
+        await decided(s)
+        await s.press("escape")
+        await s.tap(SATO_CARD)
+        await s.until("申請済みです")
+        await s.press("2", "1")                                   # the house itself, not the application before it
+        await s.until("もうあります")
+        assert len(applications(s)) == 1 and "DRILL" not in s.text() and "判定確定" in s.text()
+
+
+async def test_who_was_not_registered_there_brings_proof_and_a_second_operator(hall):
+    class Before:
+        def resident(self, number):
+            return None
+
+    async with hall().on() as s:
+        s.desk.certificate.register_then = Before
+        await s.tap(SATO_CARD)
+        await s.until("災害の日の住基にいません。要確認")
+        await s.press("enter", "f4")
+        await s.burst("H000001")
+        await s.until("どれでもない")
+        await s.press("1")
+        await s.until("住んでいた証明")
+        await s.burst("領収書")
+        await s.until("二人目の職員番号")
+        await s.burst("J02")
+        await s.until("本人確認")
+        await s.press("1")
+        await s.until("受付しました")
+        (one,) = applications(s)
+        assert (one.residence_proof, one.residence_confirmed_by) == ("領収書", "J02")
+
+
 async def test_esc_records_nothing(hall):
     async with hall().on() as s:
         await s.tap(SATO_CARD)

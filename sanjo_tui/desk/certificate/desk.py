@@ -147,6 +147,13 @@ class CertificateDesk(LoadedDesk):
         """Somebody of it is protected now: no paper with the address is made here."""
         return bool({application.applicant_no, application.head_no} & self.desk.protected())
 
+    def existing(self, household: str, binding: ev.Binding, what: Kind) -> str:
+        """The open application of this household, house and kind; "" where there is none (R3)."""
+        with self.desk.journal.view() as view:
+            mine = self.applications_of(view, household)
+        return next((a.number for a in mine if a.is_open and a.state is not State.CONSULTED and a.what is what
+                     and rules.same_house(a.binding, binding)), "")
+
     def find(self, written: str) -> str:
         """The application of a 受付番号, a certificate number or the text of its QR code; "" where it is none."""
         plain = written.strip()

@@ -80,6 +80,11 @@ def _qr(one: Certificate) -> str:
     return f"{QR}:{one.number}:{one.check}"
 
 
+def _confirmed(desk: CertificateDesk) -> bool:
+    """Somebody compared the forms with the official files."""
+    return desk.known().layout_confirmed_on is not None
+
+
 def _unverified(disaster: Disaster, one: Certificate) -> tuple[str, ...]:
     """What stands on the paper and nobody compared with its source."""
     found = [] if disaster.statute_verified else ["法令の文言"]
@@ -127,7 +132,7 @@ def ticket_of(desk: CertificateDesk, heading: Heading, application: str = "") ->
             State.RESURVEY: "もう一度、調査員がうかがいます"}.get(found.state, "窓口で証明書をお渡しします")
     content = ticket.Ticket(
         heading=_heading(desk, heading), number=found.number, kind=found.what.label, disaster=disaster.name,
-        received_on=_long(found.applied_on), state=found.state.label, next_step=step,
+        received_on=_long(found.applied_on), state=found.state.label, next_step=step, confirmed=_confirmed(desk),
         expected=_long(found.expected_on) if pending else "")
     return Paper(document=ticket, content=content)
 
@@ -158,7 +163,8 @@ def proxy_of(desk: CertificateDesk, heading: Heading, application: str = "") -> 
     disaster = desk.known()
     found = _application(desk, application) if application else None
     content = proxy.Proxy(heading=_heading(desk, heading), to=f"{disaster.mayor.split('　')[0]}　様",
-                          disaster=disaster.name, place=found.binding.address if found else "", number=application)
+                          disaster=disaster.name, place=found.binding.address if found else "", number=application,
+                          confirmed=_confirmed(desk))
     return Paper(document=proxy, content=content)
 
 
@@ -168,7 +174,8 @@ def _list(name: str, module: Any, kind: type[Any], columns: tuple[str, ...],
         rows = tuple(lists.LISTS[name](desk, **options))
         desk.list_made(f"certificate.{name}", len(rows))
         more = {key: value(desk) for key, value in also.items()}
-        return Paper(document=module, content=kind(heading=_heading(desk, heading), rows=rows, **more),
+        made = kind(heading=_heading(desk, heading), rows=rows, confirmed=_confirmed(desk), **more)
+        return Paper(document=module, content=made,
                      columns=columns, rows=rows)
 
     return fill

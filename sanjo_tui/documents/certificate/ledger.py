@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sanjo_tui.documents import listing
+from sanjo_tui.documents.certificate.parts import UNCONFIRMED
 from sanjo_tui.documents.listing import Column, Listing, number
 from sanjo_tui.documents.paper import Heading, Pdf
 
@@ -39,12 +40,15 @@ class Ledger:
 
     heading: Heading
     rows: tuple[Row, ...]
+    confirmed: bool = False
+    """The layout was compared with the official file."""
 
 
 def render(content: Ledger) -> Pdf:
     """As many pages as needed."""
     valid = sum(row.standing == "有効" for row in content.rows)
     look = Listing(
+        note="" if content.confirmed else UNCONFIRMED,
         title="罹災証明書等 交付台帳", lines=14, row_height=10.5, caution=True, where="交付場所",
         summary=f"発行　{len(content.rows)}件　うち有効 {valid}件",
         columns=(number("証明書番号", 39, "number", 8.5), number("発行", 19, "issued_on", 8),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from sanjo_tui.documents.certificate.parts import boxed
+from sanjo_tui.documents.certificate.parts import boxed, unconfirmed
 from sanjo_tui.documents.paper import A4, Heading, Pdf, compose, title
 from sanjo_tui.documents.sheet import BOLD, Sheet
 
@@ -22,6 +22,7 @@ class Proxy:
     disaster: str
     place: str = ""
     number: str = ""
+    confirmed: bool = False
 
 
 def render(content: Proxy) -> Pdf:
@@ -56,5 +57,7 @@ def _page(content: Proxy, sheet: Sheet) -> None:
         y = boxed(sheet, LEFT, y, WIDE, high, words, "")
     sheet.rect(LEFT, top, WIDE, y - top, BOLD)
     sheet.fit(LEFT, y + 4, WIDE, 8, "代理人は、自分の本人確認書類を持ってきてください。", 9.5, pad=0)
+    if not content.confirmed:
+        unconfirmed(sheet, 275, left=LEFT, right=RIGHT)
     if content.number:
         sheet.text(RIGHT, y + 16, f"受付番号　{content.number}", 9.5, "right", "gothic")

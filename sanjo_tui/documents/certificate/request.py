@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sanjo_tui.documents import listing
+from sanjo_tui.documents.certificate.parts import UNCONFIRMED
 from sanjo_tui.documents.listing import Column, Listing, number
 from sanjo_tui.documents.paper import Heading, Pdf
 
@@ -39,11 +40,14 @@ class Requests:
     heading: Heading
     disaster: str
     rows: tuple[Row, ...]
+    confirmed: bool = False
+    """The layout was compared with the official file."""
 
 
 def render(content: Requests) -> Pdf:
     """A new page for every map sheet."""
     look = Listing(
+        note="" if content.confirmed else UNCONFIRMED,
         title="調査依頼票", lines=12, row_height=11, caution=True, where="受付場所", about="災害名",
         summary=f"調査待ち　{len(content.rows)}件",
         columns=(number("受付番号", 32, "number", 8.5), number("受付", 20, "applied_on", 8),

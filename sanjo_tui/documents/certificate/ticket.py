@@ -24,6 +24,7 @@ class Ticket:
     state: str
     next_step: str
     expected: str = ""
+    confirmed: bool = False
 
 
 def render(content: Ticket) -> Pdf:
@@ -55,5 +56,7 @@ def _page(content: Ticket, sheet: Sheet) -> None:
     if content.expected:
         sheet.text(left + 2, 91, f"予定　{content.expected}ごろ", 11, font="gothic")
     sheet.fit(left, 97, right - left, 5, "受け取りのときに、この票をお持ちください。", 8, pad=0)
+    if not content.confirmed:
+        sheet.fit(left, 107.5, right - left, 4, "様式未確認（公式の様式と見くらべていません）", 7, pad=0, font="gothic")
     note = f"{content.heading.municipality}　{content.heading.place}　端末 {content.heading.station}"
     sheet.fit(left, 104, right - left, 4, note, 7, pad=0, name="欄外")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sanjo_tui.documents import listing
+from sanjo_tui.documents.certificate.parts import UNCONFIRMED
 from sanjo_tui.documents.listing import Column, Listing, number
 from sanjo_tui.documents.paper import A4, Heading, Pdf
 
@@ -32,11 +33,14 @@ class Voids:
 
     heading: Heading
     rows: tuple[Row, ...]
+    confirmed: bool = False
+    """The layout was compared with the official file."""
 
 
 def render(content: Voids) -> Pdf:
     """A4 upright, no name on it."""
     look = Listing(
+        note="" if content.confirmed else UNCONFIRMED,
         title="証明書 失効一覧", size=A4, lines=28, where="交付場所", summary=f"失効・書損　{len(content.rows)}件",
         columns=(number("証明書番号", 40, "number", 8.5), Column("種類", 26, "kind", "center", size=8),
                  number("発行", 19, "issued_on", 8), Column("状態", 13, "standing", "center", "gothic", 8),
