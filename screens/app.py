@@ -39,6 +39,7 @@ from screens.unlock import UnlockScreen
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
+    from sanjo_tui.cards.errands import Errand
     from sanjo_tui.desk import Desk, Header
     from sanjo_tui.printing.worker import PrintState
 
@@ -311,6 +312,13 @@ class SanjoApp(App[int]):
     def recognise(self, code: str) -> CardSeen | CardRefused | None:
         """A scanned code as a card, when a profile of kind `wedge` knows its form."""
         return self.parts.recognise(code)
+
+    async def errand(self, errand: Errand[T], card: CardSeen | None = None, reader: str = "") -> T:
+        """Shows a PIN to the card in the field or writes on it (cards/errands.py); what came of it, never an error.
+
+        `card`: the card that was tapped; another one on the reader counts as none. The reader's thread does it.
+        """
+        return await asyncio.to_thread(self.parts.errand, errand, card, reader)
 
     # --- keys: a scanner or a person?
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from sanjo_tui import wareki
 from sanjo_tui.receptions.base import Verdict, Weight
-from sanjo_tui.receptions.certificate import rules
+from sanjo_tui.receptions.certificate import issuing, rules
 from sanjo_tui.receptions.certificate.matching import Candidate
 from sanjo_tui.receptions.certificate.words import Act, Kind, State
 from screens import certificate_forms as forms
@@ -21,7 +21,7 @@ from screens.widgets import pad, shown, shown_name
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.service import Receipt
-    from sanjo_tui.receptions.certificate.state import Application
+    from sanjo_tui.receptions.certificate.records import Application
     from screens.certificate import CertificateScreen
     from screens.service import PaperChoice
 
@@ -59,7 +59,7 @@ class ApplicationPanel(Panel):
             return Verdict(Weight.CAUTION, f"{before}新しい判定と違います。{todo}", code="E-STALE", notes=(number,))
         if a.state is State.SELF_REVIEW:
             return Verdict(Weight.READY, f"{before}Enter で写真の審査", notes=(number,))
-        if reason := rules.why_not(a):
+        if reason := issuing.why_not(a):
             weight = Weight.READY if said else Weight.CAUTION
             return Verdict(weight, f"{before}{reason}", code="E-PENDING",
                            notes=(number, *(("次の方どうぞ",) if said else ())))
@@ -126,7 +126,7 @@ class ApplicationPanel(Panel):
             await self.do(partial(service.hand_over, a.number))
         elif a.state is State.SELF_REVIEW:
             self._review()
-        elif not rules.why_not(a) and (a.may(Act.ISSUE) or (a.may(Act.REISSUE) and a.needs_reissue)):
+        elif not issuing.why_not(a) and (a.may(Act.ISSUE) or (a.may(Act.REISSUE) and a.needs_reissue)):
             await self.do(partial(service.issue, a.number))
         elif self._finished and not await self.desk.open_next():
             self.desk.rest()

@@ -134,7 +134,7 @@ class LibraryScreen(ServiceScreen):
                 and panel.look.holder.standing is Standing.ISSUED:
             own.append(("図書番号通知書 (この方)", "library.notice",
                         {"addressee_no": panel.look.holder.addressee_no}))
-        return [*own, *lists(self)]
+        return [*own, *(lists(self) if self.mode is Mode.HALL else ())]
 
     # --- somebody comes
 
@@ -165,7 +165,12 @@ class LibraryScreen(ServiceScreen):
 
     @override
     async def find(self, text: str) -> None:
-        """A 図書番号 (also L3100001), unless the seven digits are a birth date; then as every desk searches."""
+        """A 図書番号 (also L3100001), unless the seven digits are a birth date; then as every desk searches.
+
+        Nobody is searched for on the library's side.
+        """
+        if self.mode is Mode.LIBRARY:
+            raise RuleError("だれの貸出か、返却か分かりません。", "カードをかざすか、返却なら F3 を押してください。")
         plain = unicodedata.normalize("NFKC", text).strip().upper()
         born = typed(plain)
         if (born is None or not born.exact) and await self._of_number(plain.removeprefix("L")):
@@ -178,12 +183,6 @@ class LibraryScreen(ServiceScreen):
         if person:
             await self.opened(await self.ask(self.desk.open_resident, person))
         return bool(person)
-
-    @override
-    async def open_code(self, text: str) -> None:
-        if self.mode is Mode.LIBRARY:
-            raise RuleError("だれの貸出か、返却か分かりません。", "カードをかざすか、返却なら F3 を押してください。")
-        await self.find(text)
 
     def on_scanned(self, message: Scanned) -> None:
         """While items are taken, a bar code is an item, whatever else it looks like; else the desk's own way."""

@@ -16,6 +16,7 @@ from sanjo_tui.errors import RuleError, SanjoError
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.library.standing import wide
 from screens.panels import Hints, Panel
+from screens.service import Recorded
 from screens.widgets import pad, shown
 
 if TYPE_CHECKING:
@@ -77,6 +78,17 @@ class FirstVisit(Panel):
     async def key(self, key: str, character: str) -> None:
         if key == "escape":
             self.desk.rest()
+
+
+class Ended(Recorded):
+    """The turn is over; nobody is searched for at the library."""
+
+    takes_text = False
+    help = "この方は終わりました。次の方のカードをかざしてください。返却だけなら F3 です。"
+
+    @override
+    def hints(self) -> Hints:
+        return (("Enter", "次へ"), ("F3", "返却"))
 
 
 class Items(Panel):
@@ -149,7 +161,10 @@ class Items(Panel):
     async def _end(self) -> None:
         if self.desk.panel is self:
             self.desk.alarm = None
-            await self.desk.recorded(await self.desk.ask(self.desk.library.finish, self.turn))
+            receipt = await self.desk.ask(self.desk.library.finish, self.turn)
+            await self.desk.refresh_facts()
+            self.desk.show(Ended(self.desk, receipt))
+            self.desk.open_next_soon()
 
     @override
     async def key(self, key: str, character: str) -> None:

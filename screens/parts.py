@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sanjo_tui.cards.facts import CardFact, CardRefused, CardSeen, Readers
 from sanjo_tui.errors import CardError
 from sanjo_tui.station import Station
 
 if TYPE_CHECKING:
+    from sanjo_tui.cards.errands import Errand
     from sanjo_tui.cards.profiles import Profile
     from sanjo_tui.cards.reader import PcscReader
     from sanjo_tui.cards.virtual import BuiltInReader
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sanjo_tui.vault import Keys, Vault
 
 log = logging.getLogger("sanjo_tui.screens")
+T = TypeVar("T")
 
 
 class Parts:
@@ -128,6 +130,15 @@ class Parts:
         """Puts a card of the built-in reader into the field. CardError."""
         if self._built_in is not None:
             self._built_in.tap(card)
+
+    def errand(self, errand: Errand[T], card: CardSeen | None = None, reader: str = "") -> T:
+        """What came of an errand on the card in the field (cards/errands.py); blocks for as long as the card takes."""
+        from sanjo_tui.cards.virtual import READER
+
+        where = reader or (card.reader if card else "")
+        built_in = self._built_in is not None and (where == READER or self.station.built_in_reader)
+        part = self._built_in if built_in else self._reader
+        return part.errand(errand, card, reader) if part is not None else errand.gone("no reader")
 
     def recognise(self, code: str) -> CardSeen | CardRefused | None:
         """A scanned code that fits a profile of kind `wedge`."""

@@ -225,6 +225,36 @@ async def test_f1_explains_and_escape_leaves(tmp_path: Path) -> None:
 # --- the library's keys
 
 
+async def test_nobody_is_searched_for_at_the_library(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.press("f6")
+        await one.type("さとう")
+        await one.press("enter")
+        assert "佐藤" not in one.text() and "lookup.searched" not in one.kinds()
+        await one.tap(SATO_CARD)
+        await one.press("enter")
+        assert "終わりました" in one.text()
+        await one.type("さとう")
+        await one.press("enter")
+        assert "佐藤" not in one.text() and "lookup.searched" not in one.kinds()
+
+
+async def test_a_library_alone_needs_no_register(tmp_path: Path) -> None:
+    def only_library(desk: Any) -> None:
+        text = (fixtures() / "library" / "library.toml").read_bytes()
+        desk.library.load(text.replace(b'["hall", "library"]', b'["library"]'))
+        desk.register.close()
+        desk.register = None
+        (desk.station.register_dir / "current").unlink()
+
+    async with stage(tmp_path, prepare=only_library).on() as one:
+        assert "中央図書館" in one.text() and "住基" not in one.text() and "発行" not in one.text()
+        await one.tap(SATO_CARD)
+        await one.burst("3100001")
+        assert "登録しました  ３冊貸出中" in one.text()
+
+
 async def test_f3_takes_returns_without_a_card(tmp_path: Path) -> None:
     async with stage(tmp_path).on() as one:
         one.desk.library.play.loans["B0001234"] = "3100001"

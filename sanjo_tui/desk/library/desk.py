@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk.heading import Heading
 from sanjo_tui.desk.library import lists
 from sanjo_tui.desk.library.hall import Hall
 from sanjo_tui.desk.library.lending import Lending
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 class LibraryDesk(Hall, Lists, Lending):
     """図書館窓口; see Desk for threads and errors."""
+
+    def heading_of(self, today: dt.date) -> Heading | None:
+        """A desk at the library alone needs no register; at the hall its age counts."""
+        if self.modes != (Mode.LIBRARY,):
+            return None
+        return Heading(data=self.setup.branch_name or self.setup.branch, level="ok", fictitious=self.setup.sample)
 
     def notices(self) -> tuple[str, ...]:
         """Stock of numbers, lists that are late, loans that wait."""

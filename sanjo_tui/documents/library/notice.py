@@ -1,4 +1,4 @@
-"""図書番号通知書: number, until when, where the libraries are, what to bring at the first visit. A5 for the resident."""
+"""図書番号通知書: number, until when, where the libraries are, what to bring the first time. A5 for the resident."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ def _page(content: Notice, sheet: Sheet) -> None:
     sheet.text(left + wide, 32, content.issued_on, 9.5, "right")
     sheet.fit(left, 36, wide, 9, f"{content.name}　様", 14, name="氏名", pad=0)
     sheet.line(left, 45.6, left + wide, 45.6, RULE)
-    sheet.text(left, 51, "あなたの図書番号をお知らせします。", 9.5)
-    sheet.rect(left, 56, wide, 36, BOLD)
-    sheet.rect(left, 56, 30, 36, 0, fill=LABEL_GREY)
-    sheet.text(left + 15, 74, "図書番号", 11, "center")
-    sheet.line(left + 30, 56, left + 30, 92, RULE)
-    sheet.text(left + 30 + (wide - 30) / 2, 65.5, " ".join(content.library_card_no), 27, "center", "gothic")
-    symbols.code128(sheet, left + 42, 74.5, wide - 54, 13, content.library_card_no)
+    sheet.text(left, 50.5, "あなたの図書番号をお知らせします。", 9.5)
+    sheet.rect(left, 55, wide, 32, BOLD)
+    sheet.rect(left, 55, 26, 32, 0, fill=LABEL_GREY)
+    sheet.text(left + 13, 71, "図書番号", 11, "center")
+    sheet.line(left + 26, 55, left + 26, 87, RULE)
+    sheet.text(left + 26 + (wide - 26) / 2, 63.5, " ".join(content.library_card_no), 27, "center", "gothic")
+    symbols.code128(sheet, left + 38, 71.5, wide - 50, 12, content.library_card_no)
     web = "希望する" if content.web_use else "希望しない"
-    rows = [(9.0, (label(30, "有効期限"), value(wide - 30, content.valid_until or "カードの有効期限まで"))),
-            (9.0, (label(30, "ネット利用"), value(wide - 30, web)))]
-    y = sheet.table(left, 96, rows)
+    y = sheet.table(left, 91, [(9.0, (
+        label(26, "有効期限"), value(wide - 78, content.valid_until or "カードの有効期限まで", "有効期限"),
+        label(26, "ネット利用"), value(26, web, align="center")))])
     y = _guide(content, sheet, left, wide, y + 7)
-    _places(content, sheet, left, wide, y + 3)
+    _places(content, sheet, left, wide, y + 2.5)
     if content.reception_no:
         sheet.text(left + wide, sheet.height - 15.5, f"受付番号 {content.reception_no}", 7.5, "right", "gothic")
     if content.sample:
@@ -70,10 +70,11 @@ def _guide(content: Notice, sheet: Sheet, left: float, wide: float, y: float) ->
         sheet.text(left, y, "ご利用のまえに", 10, font="gothic")
         y += 6
     for number, line in enumerate(content.lines, 1):
-        parts = sheet.wrap(f"{number}　{line}", 8.8, wide * 72 / 25.4)
-        for part in parts:
-            sheet.text(left, y, part, 8.8)
-            y += 4.6
+        for at, part in enumerate(sheet.wrap(line, 8.8, (wide - 6) * 72 / 25.4)):
+            if at == 0:
+                sheet.text(left, y, str(number), 8.8, font="gothic")
+            sheet.text(left + 6, y, part, 8.8)
+            y += 4.5
     return y
 
 
@@ -81,7 +82,7 @@ def _places(content: Notice, sheet: Sheet, left: float, wide: float, y: float) -
     if not content.places:
         return
     sheet.text(left, y, "図書館", 10, font="gothic")
-    room = max(4.5, min(7.0, (sheet.height - 20 - y - 4) / len(content.places)))
+    room = min(7.0, (sheet.height - 19 - y - 4) / len(content.places))
     rows = [(room, (value(38, place.name, "館名", size=8.5), value(wide - 66, place.address, "館の所在地", size=8.5),
                     value(28, place.phone, "館の電話", size=8.5, font="gothic"))) for place in content.places]
     sheet.table(left, y + 4, rows)

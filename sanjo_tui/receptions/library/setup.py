@@ -18,6 +18,9 @@ from sanjo_tui.receptions.library.numbers import Range, is_number
 from sanjo_tui.receptions.library.words import Mode, PatronId, ProtectedRow
 from sanjo_tui.wareki import parse
 
+LINES, LETTERS, PLACES = 4, 76, 6
+"""What the notice has room for."""
+
 PLAY = "play"
 """Host of the library inside the program, for demo and drill."""
 
@@ -242,6 +245,11 @@ def _check(values: Mapping[str, Mapping[str, Any]], rows: Mapping[str, Sequence[
         problems.append("[lending] item_pattern は正規表現として読めません")
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", values["list"].get("list_time", "09:00")):
         problems.append("[list] list_time は 09:00 の形です")
+    lines = values["notice"].get("lines", [])
+    if len(lines) > LINES or any(len(line) > LETTERS for line in lines):
+        problems.append(f"[notice] lines は {LINES}行まで、1行{LETTERS}字までです (通知書に入りません)")
+    if len(rows["library"]) > PLACES:
+        problems.append(f"[[library]] は {PLACES}館までです (通知書に入りません)")
     codes = [row["code"] for row in rows["stop"]]
     problems += [f"[[stop]] code {code} が二度あります" for code in dict.fromkeys(codes) if codes.count(code) > 1]
 
