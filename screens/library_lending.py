@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from screens.library import LibraryScreen
 
 
+PRACTICE = "   練習では、本のバーコードの代わりに B0001 のように打って Enter を押します"
+
+
 @dataclass(slots=True)
 class Row:
     """One item on the screen: its place in the turn, what became of it. The number is forgotten once it was sent."""
@@ -116,6 +119,8 @@ class Items(Panel):
     @override
     def lines(self, width: int, height: int) -> list[Content]:
         found = []
+        if not self.rows and self.screen.sanjo.parts.demo_cards():
+            found = [Content(""), Content(pad(PRACTICE, width)).stylize("$faint")]
         for place, row in enumerate(self.rows, 1):
             text, style = "送信中です", "$faint"
             if row.wrong:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,6 +94,23 @@ def test_nobody_gets_two_numbers(desk: Desk) -> None:
     issue(desk, SATO)
     with pytest.raises(RuleError, match="もう発行されています"):
         issue(desk, SATO)
+
+
+def test_two_desks_at_once_never_give_one_number_twice(tmp_path: Path) -> None:
+    one = library(tmp_path / "home")
+    other = library(tmp_path / "home")
+    assert one.register is not None
+    people = [person.addressee_no for person in one.register.everyone() if person.living and not person.protected][:40]
+
+    def give(desk: Desk, mine: list[str]) -> list[str]:
+        return [number_of(desk.library.issue(person, verified_by=VerifiedBy.PHOTO_ID)) for person in mine]
+
+    with ThreadPoolExecutor(2) as pool:
+        halves = [pool.submit(give, one, people[::2]), pool.submit(give, other, people[1::2])]
+        numbers = [number for half in halves for number in half.result()]
+    assert len(set(numbers)) == len(people)
+    one.close()
+    other.close()
 
 
 def test_a_renewal_keeps_the_number(desk: Desk) -> None:

@@ -29,7 +29,7 @@ from sanjo_tui.receptions.library.standing import SAID, STOPS, examine
 from sanjo_tui.sip2.messages import Who
 from sanjo_tui.wareki import JST
 from tests.library_ground import EXPIRED, IKARASHI, SAMPLE, SATO, library, seen
-from tests.library_ils import Fault, Faulty, real_server
+from tests.library_ils import Cutter, Fault, Faulty, real_server
 
 ROOT = Path(__file__).parent.parent
 NUMBER, ITEM = "3100001", "B0001234"
@@ -162,7 +162,7 @@ def test_a_stopped_patron_is_not_lent_to_and_returns_all_the_same(tmp_path: Path
         server.library.stopped[NUMBER] = 6
         server.library.loans[ITEM] = NUMBER
         turn = desk.library.tap(seen(SATO))
-        assert turn.verdict.stops
+        assert turn.verdict.stops and server.seen[-1] == "35", "the session of who is stopped ends too"
         with pytest.raises(RuleError):
             desk.library.lend(turn, "B0009999")
         assert desk.library.give_back(ITEM).fate is Fate.DONE and server.library.loans == {}
@@ -245,6 +245,23 @@ def test_against_the_real_protocol_server(tmp_path: Path) -> None:
         desk.library.finish(turn)
         desk.close()
         assert truth.lent == {ITEM: 1} and truth.back == {ITEM: 1}
+
+
+def test_many_turns_over_a_line_that_is_cut_at_random_leave_each_loan_once(tmp_path: Path) -> None:
+    with real_server() as (port, truth):
+        cutter = Cutter(port, 3, 0.4)
+        desk = library(tmp_path / "home", registers=False, setup=pointing(cutter.port))
+        turn = turn_of(desk)
+        fates = []
+        for n in range(40):
+            again(desk)
+            fates.append(desk.library.lend(turn, f"B{n:04}").fate)
+        while desk.library.queue.count():
+            assert desk.library.send_waiting().trouble == 0
+        desk.close()
+        cutter.close()
+        assert set(fates) <= {Fate.DONE, Fate.KEPT} and sum(cutter.cuts.values()) > 8
+        assert truth.lent == {f"B{n:04}": 1 for n in range(40)}
 
 
 @pytest.mark.parametrize("fault", ["hang up", "no answer", "half", "broken", "no return", "96"])

@@ -190,6 +190,7 @@ class Lending(Basis):
         try:
             self.record(decide)
         except RuleError:
+            self._end(turn)
             turn.number = ""
             raise
         said = turn.verdict
@@ -200,6 +201,10 @@ class Lending(Basis):
         try:
             with self._line() as client:
                 standing = client.standing(self._patron(turn))
+                turn.verdict = examine(standing.flags, valid=standing.valid, charged=standing.charged,
+                                       messages=standing.messages)
+                if turn.verdict.stops:
+                    client.end_session(self._patron(turn))
         except (Unreachable, Unanswered) as error:
             log.info("library: %s", error.detail)
             turn.online = False
@@ -207,8 +212,6 @@ class Lending(Basis):
                                    notes=("図書館の登録は確かめていません",))
             return
         turn.online = True
-        turn.verdict = examine(standing.flags, valid=standing.valid, charged=standing.charged,
-                               messages=standing.messages)
 
     def _patron(self, turn: Turn) -> str:
         return turn.user_id if self.setup.patron_id is PatronId.USER_ID else turn.number
@@ -233,6 +236,7 @@ class Lending(Basis):
             raise RuleError("この方には貸し出せません。", "Esc で戻り、画面のとおりに案内してください。")
         outcome = self._carry_out(Deed.LEND, self.item_of(text), self._patron(turn))
         turn.count(Deed.LEND, outcome.fate)
+        turn.online = turn.online and outcome.fate is not Fate.KEPT
         return outcome
 
     def give_back(self, text: str, turn: Turn | None = None) -> Outcome:
@@ -246,10 +250,7 @@ class Lending(Basis):
     def finish(self, turn: Turn) -> Receipt:
         """The person has gone: the session ends, and the counts are recorded, nobody's and no item's."""
         self.desk.permit(Permission.RECEIVE)
-        if turn.online and turn.bound:
-            with self._talking:
-                if self._client is not None:
-                    self._client.end_session(self._patron(turn))
+        self._end(turn)
         parts = [f"{word}{wide(n)}冊" for word, n in (("貸出", turn.lent), ("返却", turn.returned),
                                                     ("預かり", turn.kept_back), ("断り", turn.refused)) if n]
         if not parts:
@@ -259,12 +260,18 @@ class Lending(Basis):
                                   stop=self.stop)
         return self.receipt(self.record(lambda view: (counted,)), detail=" ".join(parts))
 
+    def _end(self, turn: Turn) -> None:
+        """End the session: some systems answer nobody else before."""
+        if turn.online and turn.bound:
+            with self._talking:
+                if self._client is not None:
+                    self._client.end_session(self._patron(turn))
+
     def _carry_out(self, deed: Deed, item: str, patron: str) -> Outcome:
         setup, at = self.setup, dt.datetime.now(JST)
         due = (at + dt.timedelta(days=setup.loan_days)).replace(hour=23, minute=59, second=59, microsecond=0)
         deal = Deal(deed=deed, item=item, patron=patron, at=at, due=None if setup.link.blank_due_date else due)
-        behind = any(one.deal.item == item for one in self.queue.all())
-        trying = not self.down and not behind
+        trying = not self.down and not self._behind(item)
         waiting = self.queue.add(deal, sent=trying, stop=self.stop)
         if not trying:
             return self._kept(deed, due)
@@ -282,6 +289,10 @@ class Lending(Basis):
             return Outcome(fate=Fate.UNSURE, text="確かめられません", notes=("職員が F8 で確かめます",))
         self.queue.erase(waiting)
         return _said(deed, result, due.date())
+
+    def _behind(self, item: str) -> bool:
+        """Something of the same item waits: what comes after it waits too."""
+        return bool(self.queue.count()) and any(one.deal.item == item for one in self.queue.all())
 
     def _kept(self, deed: Deed, due: dt.datetime) -> Outcome:
         text = f"預かりました  返却日の目安 {short(due.date())}" if deed is Deed.LEND else "返却を預かりました"
