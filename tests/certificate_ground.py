@@ -17,7 +17,7 @@ from sanjo_tui.desk.certificate.look import Look
 from sanjo_tui.desk.service import Receipt
 from sanjo_tui.journal.events import Event, Recorded
 from sanjo_tui.receptions.certificate import events as ev
-from sanjo_tui.receptions.certificate import rules, setup, state
+from sanjo_tui.receptions.certificate import issuing, records, rules, setup, state
 from sanjo_tui.receptions.certificate.disaster import Disaster
 from sanjo_tui.receptions.certificate.rules import Asked, Household
 from sanjo_tui.receptions.certificate.words import Grade
@@ -121,7 +121,7 @@ class Folded:
     def __init__(self, **asked: Any) -> None:
         self.disaster = disaster()
         self.recorded: list[Recorded] = []
-        self.now: state.Application | None = None
+        self.now: records.Application | None = None
         self.today = DAY
         self._seq = itertools.count(1)
         self._number = itertools.count(1)
@@ -134,7 +134,7 @@ class Folded:
                                   today=self.today, surveys=surveys))
 
     @property
-    def application(self) -> state.Application:
+    def application(self) -> records.Application:
         assert self.now is not None
         return self.now
 
@@ -159,7 +159,7 @@ class Folded:
         self.add(*rules.surveys_taken(self.disaster, a.number, a.binding.house, (survey,), a.judged, a.surveyed))
 
     def issue(self) -> None:
-        self.add(*rules.issue(self.disaster, self.application, self.number(), "c" * 16, self.today))
+        self.add(*issuing.issue(self.disaster, self.application, self.number(), "c" * 16, self.today))
 
 
 def main(home: str) -> None:
@@ -174,7 +174,7 @@ def main(home: str) -> None:
         desk.certificate.void(number, taken, f"試験 {turn}")
 
 
-def _applications(desk: Desk) -> list[state.Application]:
+def _applications(desk: Desk) -> list[records.Application]:
     with desk.journal.view() as view:
         return desk.certificate.applications(view)
 

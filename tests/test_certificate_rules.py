@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from sanjo_tui.errors import RuleError
 from sanjo_tui.receptions.certificate import events as ev
-from sanjo_tui.receptions.certificate import rules, state
+from sanjo_tui.receptions.certificate import issuing, rules, state
 from sanjo_tui.receptions.certificate.disaster import certificate_no, read_certificate_no
 from sanjo_tui.receptions.certificate.rules import Asked, Household
-from sanjo_tui.receptions.certificate.state import TRANSITIONS
+from sanjo_tui.receptions.certificate.transitions import TRANSITIONS
 from sanjo_tui.receptions.certificate.words import (
     Act,
     Applicant,
@@ -45,13 +45,13 @@ def apply_with(binding=BINDING, household=HOME, earlier=(), on=DAY, **asked):
 def test_the_plain_way_waits_is_decided_issued_and_handed_over():
     play = Folded()
     assert play.application.state is State.WAITING
-    assert rules.why_not(play.application) == "調査を待っています（予定 令和8年12月8日）"
+    assert issuing.why_not(play.application) == "調査を待っています（予定 令和8年12月8日）"
     refused("E-PENDING", play.issue)
     play.survey(1, Grade.HALF)
-    assert play.application.state is State.DECIDED and rules.why_not(play.application) == ""
+    assert play.application.state is State.DECIDED and issuing.why_not(play.application) == ""
     play.issue()
     assert play.application.state is State.PREPARED
-    play.add(*rules.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
+    play.add(*issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
     assert play.application.state is State.HANDED
     assert play.application.standing.grade is Grade.HALF and play.application.standing.handed_on == DAY.isoformat()
 
@@ -66,7 +66,7 @@ def test_a_survey_that_is_not_decided_is_waited_for():
     play = Folded()
     play.survey(1, Grade.HALF, decided=False)
     assert play.application.state is State.SURVEYED
-    assert "判定を待っています" in rules.why_not(play.application)
+    assert "判定を待っています" in issuing.why_not(play.application)
     play.survey(1, Grade.HALF)
     assert play.application.state is State.DECIDED
 
@@ -84,7 +84,7 @@ def test_an_issued_certificate_is_never_overwritten_but_listed_and_superseded():
     play = Folded()
     play.survey(1, Grade.HALF)
     play.issue()
-    play.add(*rules.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
+    play.add(*issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
     first = play.application.standing
     play.survey(2, Grade.LARGE)
     assert play.application.standing == first and play.application.needs_reissue
@@ -100,7 +100,7 @@ def test_a_resurvey_with_the_same_grade_leaves_the_certificate():
     play = Folded()
     play.survey(1, Grade.HALF)
     play.issue()
-    play.add(*rules.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
+    play.add(*issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
     play.add(*rules.ask_resurvey(play.disaster, play.application, "壁の内側", DAY))
     assert play.application.state is State.RESURVEY
     play.survey(3, Grade.HALF)
@@ -111,7 +111,7 @@ def test_a_resurvey_is_asked_for_within_the_days_of_the_setup():
     play = Folded()
     play.survey(1, Grade.HALF)
     play.issue()
-    play.add(*rules.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
+    play.add(*issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
     last = DAY + dt.timedelta(days=90)
     assert list(rules.ask_resurvey(play.disaster, play.application, "理由", last))
     refused("E-WINDOW", lambda: list(rules.ask_resurvey(play.disaster, play.application, "理由",
@@ -123,7 +123,7 @@ def test_a_void_number_stays_void_and_the_next_paper_has_the_next_number():
     play.survey(1, Grade.HALF)
     play.issue()
     first = play.application.standing.number
-    play.add(*rules.void(play.application, "s", first, "印刷の失敗", DAY))
+    play.add(*issuing.void(play.application, "s", first, "印刷の失敗", DAY))
     assert play.application.state is State.DECIDED and play.application.standing is None
     play.issue()
     assert play.application.standing.number != first
@@ -134,18 +134,18 @@ def test_what_was_handed_over_is_void_only_the_same_day():
     play = Folded()
     play.survey(1, Grade.HALF)
     play.issue()
-    play.add(*rules.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
+    play.add(*issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
     number = play.application.standing.number
-    assert list(rules.void(play.application, "s", number, "誤り", DAY))
-    refused("E-HANDED", lambda: list(rules.void(play.application, "s", number, "誤り", DAY + dt.timedelta(days=1))))
+    assert list(issuing.void(play.application, "s", number, "誤り", DAY))
+    refused("E-HANDED", lambda: list(issuing.void(play.application, "s", number, "誤り", DAY + dt.timedelta(days=1))))
 
 
 def test_the_same_content_again_has_a_new_number_and_the_old_one_ends():
     play = Folded()
     play.survey(1, Grade.HALF)
     play.issue()
-    play.add(*rules.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
-    play.add(*rules.same_again(play.disaster, play.application, play.number(), "c", DAY, "紛失"))
+    play.add(*issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
+    play.add(*issuing.same_again(play.disaster, play.application, play.number(), "c", DAY, "紛失"))
     old, new = play.application.certificates
     assert (old.standing, old.reason, new.grade, new.again) == (Standing.SUPERSEDED, "紛失", Grade.HALF, True)
 
@@ -155,7 +155,7 @@ def test_a_certificate_that_became_wrong_is_not_handed_over():
     play.survey(1, Grade.HALF)
     play.issue()
     play.survey(2, Grade.TOTAL)
-    refused("E-STALE", lambda: list(rules.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True)))
+    refused("E-STALE", lambda: list(issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True)))
 
 
 def test_nothing_is_handed_over_without_a_signature():
@@ -163,7 +163,7 @@ def test_nothing_is_handed_over_without_a_signature():
     play.survey(1, Grade.HALF)
     play.issue()
     with pytest.raises(RuleError, match="署名"):
-        list(rules.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=False))
+        list(issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=False))
 
 
 # --- the guards of an application
@@ -293,11 +293,11 @@ def _step(play: Folded, what: int, grade: Grade, stage: int) -> None:
         case 3 | 4:
             play.issue()
         case 5:
-            play.add(*rules.hand_over(a, d.scope, play.today, Applicant.HEAD, signed=True))
+            play.add(*issuing.hand_over(a, d.scope, play.today, Applicant.HEAD, signed=True))
         case 6:
-            play.add(*rules.void(a, d.scope, number, "誤り", play.today))
+            play.add(*issuing.void(a, d.scope, number, "誤り", play.today))
         case 7:
-            play.add(*rules.same_again(d, a, play.number(), "c", play.today, "紛失"))
+            play.add(*issuing.same_again(d, a, play.number(), "c", play.today, "紛失"))
         case 8:
             play.add(*rules.ask_resurvey(d, a, "理由", play.today))
         case 9:

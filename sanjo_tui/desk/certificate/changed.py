@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sanjo_tui.desk.following import Due
 from sanjo_tui.journal.events import Event
 from sanjo_tui.receptions.certificate import events as ev
-from sanjo_tui.receptions.certificate.state import APPLICATIONS, DISASTERS, Application, Noted
+from sanjo_tui.receptions.certificate.records import Application, Noted
+from sanjo_tui.receptions.certificate.state import APPLICATIONS, DISASTERS
 from sanjo_tui.receptions.changes import Change
 
 if TYPE_CHECKING:

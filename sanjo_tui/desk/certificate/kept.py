@@ -8,7 +8,8 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sanjo_tui.receptions.certificate.state import APPLICATIONS, Application
+from sanjo_tui.receptions.certificate.records import Application
+from sanjo_tui.receptions.certificate.state import APPLICATIONS
 
 if TYPE_CHECKING:
     from sanjo_tui.journal.view import View

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.documents.certificate import ledger, request, voids
-from sanjo_tui.receptions.certificate.state import Application, Certificate
+from sanjo_tui.receptions.certificate.records import Application, Certificate
 from sanjo_tui.receptions.certificate.words import Kind, Standing, State
 from sanjo_tui.register.people import MASKED
 from sanjo_tui.wareki import JST, short

@@ -17,7 +17,8 @@ from sanjo_tui.journal.events import Event
 from sanjo_tui.receptions.certificate import events as ev
 from sanjo_tui.receptions.certificate import rules, setup
 from sanjo_tui.receptions.certificate.disaster import Disaster
-from sanjo_tui.receptions.certificate.state import DISASTERS, Application, Opening
+from sanjo_tui.receptions.certificate.records import Application, Opening
+from sanjo_tui.receptions.certificate.state import DISASTERS
 from sanjo_tui.register import shelf
 from sanjo_tui.register.houses import disasters
 from sanjo_tui.register.houses import snapshot as deliveries

@@ -11,8 +11,8 @@ from sanjo_tui.receptions.certificate import events as ev
 from sanjo_tui.receptions.certificate import rules
 from sanjo_tui.receptions.certificate.disaster import Disaster
 from sanjo_tui.receptions.certificate.matching import Candidate
+from sanjo_tui.receptions.certificate.records import Application
 from sanjo_tui.receptions.certificate.rules import Household
-from sanjo_tui.receptions.certificate.state import Application
 from sanjo_tui.receptions.certificate.words import State
 from sanjo_tui.receptions.identity import stop_of
 from sanjo_tui.receptions.shelter.look import sheet_key

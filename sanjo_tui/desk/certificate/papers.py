@@ -16,8 +16,9 @@ from sanjo_tui.documents.certificate.parts import Person
 from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
 from sanjo_tui.receptions.certificate import rules
-from sanjo_tui.receptions.certificate.disaster import Disaster
-from sanjo_tui.receptions.certificate.state import APPLICATIONS, Application, Certificate
+from sanjo_tui.receptions.certificate.disaster import QR, Disaster
+from sanjo_tui.receptions.certificate.records import Application, Certificate
+from sanjo_tui.receptions.certificate.state import APPLICATIONS
 from sanjo_tui.receptions.certificate.words import (
     Applicant,
     Grade,
@@ -75,8 +76,6 @@ def _standing(desk: CertificateDesk, found: Application, number: str) -> Certifi
 
 
 def _qr(one: Certificate) -> str:
-    from sanjo_tui.desk.certificate.desk import QR
-
     return f"{QR}:{one.number}:{one.check}"
 
 

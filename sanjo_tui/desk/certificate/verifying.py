@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sanjo_tui.receptions.certificate import rules
-from sanjo_tui.receptions.certificate.disaster import read_certificate_no
-from sanjo_tui.receptions.certificate.state import APPLICATIONS, DISASTERS, NUMBERS, Application, Certificate
+from sanjo_tui.receptions.certificate import issuing
+from sanjo_tui.receptions.certificate.disaster import QR, read_certificate_no
+from sanjo_tui.receptions.certificate.records import Application, Certificate
+from sanjo_tui.receptions.certificate.state import APPLICATIONS, DISASTERS, NUMBERS
 from sanjo_tui.receptions.certificate.words import Standing
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ FORGED = "偽造の疑いがあります"
 
 def verify(desk: CertificateDesk, text: str) -> tuple[bool, str]:
     """Whether it is valid, and the sentence to say. Text: that of the QR code, or a number alone."""
-    from sanjo_tui.desk.certificate.desk import QR
-
     plain = text.strip()
     parts = plain.split(":")
     if len(parts) == 3 and parts[0] == QR:
@@ -41,7 +40,7 @@ def verify(desk: CertificateDesk, text: str) -> tuple[bool, str]:
     own = read[1] in desk.desk.journal.codes()
     disaster = desk.disaster
     if own and disaster is not None:
-        content = rules.content_text(disaster, number, application, certificate.grade, certificate.issued_on)
+        content = issuing.content_text(disaster, number, application, certificate.grade, certificate.issued_on)
         if not desk.check_of(content, certificate.check):
             return False, f"{number} の内容が、発行したときの検査符号と合いません。責任者に知らせてください。"
     what = f"{certificate.what.label} {certificate.grade.label if certificate.grade else ''}".strip()

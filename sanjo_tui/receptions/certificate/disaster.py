@@ -9,6 +9,9 @@ from enum import StrEnum
 from sanjo_tui import numbers
 from sanjo_tui.receptions.certificate.words import Grade, Kind
 
+QR = "SANJO-RS1"
+"""First part of what a certificate's QR code holds: version, number, keyed check."""
+
 SERIAL = 5
 """Digits of the running number."""
 
