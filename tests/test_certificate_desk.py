@@ -256,6 +256,50 @@ def test_photographs_are_looked_at_by_a_person_and_the_certificate_follows(tmp_p
     desk.close()
 
 
+# --- two desks, lost files
+
+
+def test_two_desks_at_one_journal_give_no_number_twice(desk, tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    other = hall(tmp_path / "home", operator="J02")
+    numbers = []
+    for person in sorted(p.addressee_no for p in desk.register.everyone() if p.is_head and not p.protected):
+        look = looked(desk, person)
+        if look.sure and any(s.decided_on for s in look.surveys[look.sure.house.key]):
+            numbers.append(desk.certificate.apply(look, look.sure, Asked()).reception_no)
+        if len(numbers) == 8:
+            break
+    desks = [desk, other] * 4
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda pair: pair[0].certificate.issue(pair[1]), zip(desks, numbers, strict=True)))
+    issued = [row.number for row in desk.certificate.rows("issued")]
+    assert len(set(issued)) == 8 and [n.split("-")[2] for n in issued] == [f"{n:05}" for n in range(1, 9)]
+    other.close()
+
+
+def test_pinned_data_that_are_gone_are_a_sentence_and_not_a_guess(desk):
+    opening = desk.certificate.opening()
+    desk.certificate.close()
+    (desk.station.home / "houses" / f"{opening.houses_id}.db").unlink()
+    with pytest.raises(SanjoError) as told:
+        looked(desk)
+    assert told.value.message.endswith("。") and "家屋" in told.value.message
+
+
+def test_an_application_that_was_withdrawn_comes_back_only_while_no_other_took_its_place(desk):
+    first = applied(desk).reception_no
+    desk.certificate.withdraw(first, "本人の申出")
+    latest = desk.certificate.latest(1)[0].number
+    second = applied(desk).reception_no
+    assert code_of(lambda: desk.certificate.undo(latest, "押しまちがい")) == "E-DUP"
+    desk.certificate.undo(desk.certificate.latest(1)[0].number, "押しまちがい")
+    desk.certificate.undo(latest, "押しまちがい")
+    assert application(desk, first).state is State.DECIDED and second != first
+    look = looked(desk)
+    assert code_of(lambda: desk.certificate.apply(look, look.candidates[0], Asked())) == "E-DUP"
+
+
 # --- surveys
 
 

@@ -84,9 +84,15 @@ class CertificateDesk(IssuingDesk):
         return self.void(issued.subject, issued.number, reason)
 
     def may_undo(self, view: View, group: Sequence[Recorded]) -> None:
-        """交付 is taken back only the same day, with the paper back (R8)."""
+        """交付 is taken back only the same day, with the paper (R8); 取下 not where they applied anew since (R3)."""
         for recorded in group:
             event = recorded.event
+            if isinstance(event, ev.Refused | ev.Withdrawn) and any(
+                    a.is_open and a.number != event.subject and a.what is event.what
+                    and rules.same_house(a.binding, event.binding)
+                    for a in self.applications_of(view, event.household)):
+                raise RuleError("そのあとに、同じ家屋の申請があります。", "新しいほうの申請で進めてください。",
+                                detail="E-DUP")
             if isinstance(event, ev.HandedOver) and event.handed_on != self.today().isoformat():
                 raise RuleError("交付した日が過ぎています。", "再発行か、再調査の申請にしてください。",
                                 detail="E-HANDED")
