@@ -27,7 +27,7 @@ from screens.widgets import pad
 if TYPE_CHECKING:
     from sanjo_tui.desk import Desk, Opened
     from sanjo_tui.desk.library.desk import LibraryDesk
-    from sanjo_tui.desk.library.lending import Turn
+    from sanjo_tui.desk.library.turns import Turn
     from screens.messages import Scanned
 
 STEPS = ("", "   1  カードをかざす", "   2  はじめての方は、通知書の図書番号を読み取る",

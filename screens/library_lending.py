@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from typing_extensions import override
 
-from sanjo_tui.desk.library.lending import Fate, Outcome, Turn
+from sanjo_tui.desk.library.turns import Fate, Outcome, Turn
 from sanjo_tui.errors import RuleError, SanjoError
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.library.standing import wide

@@ -19,8 +19,8 @@ from sanjo_tui import station as stations
 from sanjo_tui.__main__ import main
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.desk import Desk
-from sanjo_tui.desk.library import lending
-from sanjo_tui.desk.library.lending import Fate
+from sanjo_tui.desk.library.line import settings_of
+from sanjo_tui.desk.library.turns import Fate, Turn
 from sanjo_tui.errors import JournalError, RuleError, UnknownToken
 from sanjo_tui.journal import exports
 from sanjo_tui.receptions.base import Weight
@@ -54,7 +54,7 @@ def at_library(home: Path, fault: Fault = lambda message, count: "", **more: str
     server.close()
 
 
-def turn_of(desk: Desk, card: str = SATO, number: str = NUMBER) -> lending.Turn:
+def turn_of(desk: Desk, card: str = SATO, number: str = NUMBER) -> Turn:
     turn = desk.library.tap(seen(card))
     return turn if turn.bound else desk.library.bind(turn, number)
 
@@ -230,7 +230,7 @@ def test_settings_reach_the_line(tmp_path: Path) -> None:
         desk.library.lend(turn_of(desk), ITEM)
         loan = next(message for message in server.asked if message.code == "11")
         assert loan.fixed.endswith(" " * 18) and loan.first("AO") == "OTHER" and ("BO", "N") in loan.fields
-        assert lending.settings_of(desk.library.setup).who == Who(institution="OTHER", location="中央図書館",
+        assert settings_of(desk.library.setup).who == Who(institution="OTHER", location="中央図書館",
                                                                   optional=True)
 
 
@@ -495,3 +495,18 @@ def test_the_queue_cannot_be_read_without_the_key(tmp_path: Path) -> None:
             other.library.queue.all()
         other.close()
         assert path.stat().st_mode & 0o077 == 0 and len(path.read_bytes()) == 12 + 512 + 16, "no length tells an item"
+
+
+def test_what_never_left_is_sent_however_old_it_is(tmp_path: Path) -> None:
+    with at_library(tmp_path / "home", settle_hours="0") as (desk, server):
+        turn = turn_of(desk)
+        server.close()
+        desk.library.close()
+        again(desk)
+        assert desk.library.lend(turn, ITEM).fate is Fate.KEPT, "tried, and nobody was there"
+        assert desk.library.send_waiting().left == 1
+        later = Faulty()
+        desk.library.load(pointing(later.port, settle_hours="0").encode())
+        sent = desk.library.send_waiting()
+        assert (sent.lent, sent.trouble) == (1, 0) and later.library.counted == {ITEM: 1}
+        later.close()

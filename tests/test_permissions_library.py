@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from sanjo_tui.desk import Desk
 from sanjo_tui.desk.library.desk import LibraryDesk
-from sanjo_tui.desk.library.lending import Turn
+from sanjo_tui.desk.library.turns import Turn
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.library import setup as setups
 from sanjo_tui.sip2.once import Deal, Deed

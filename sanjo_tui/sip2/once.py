@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sanjo_tui.sip2.client import Unanswered
+from sanjo_tui.sip2.client import Unanswered, Unreachable
 from sanjo_tui.sip2.messages import Answer, Standing
 
 
@@ -75,18 +75,29 @@ def carry(ils: Ils, deal: Deal, *, maybe_sent: bool = False, no_block: bool = Fa
     """Bring a deal to its end. `maybe_sent`: it may have been sent before; `old`: so long ago that others may have
     acted since. `sending` is called before anything leaves.
 
-    Raises Unreachable (no line), Unanswered (no answer after `tries`): it stays as it is and is carried again later.
+    Raises Unanswered (no answer after `tries`), Unreachable (no line, and nothing was sent by this call): it stays as
+    it is and is carried again later.
     """
+    left = False
     for attempt in range(tries):
         if maybe_sent:
-            there = _is_there(ils, deal, old)
+            try:
+                there = _is_there(ils, deal, old)
+            except Unreachable as error:
+                if left:
+                    raise Unanswered("sent, then no line") from error
+                raise
             if there is not False:
                 return Result(end=End.DONE if there else End.UNSURE)
         sending()
         try:
             answer = _send(ils, deal, no_block)
+        except Unreachable as error:
+            if left:
+                raise Unanswered("sent, then no line") from error
+            raise
         except Unanswered:
-            maybe_sent = True
+            maybe_sent = left = True
             if attempt == tries - 1:
                 raise
             continue

@@ -1,4 +1,4 @@
-"""The library's side: a card bound to its number, loans and returns over SIP2, and what waits while there is no line.
+"""The library's side: a card bound to its number, loans and returns over SIP2.
 
 Nothing personal comes back from here: a count, a due date, short messages. A tap at the library is not recorded, so
 that no history of visits grows (docs/library.md §7).
@@ -9,15 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sanjo_tui.desk.library.basis import Basis
-from sanjo_tui.desk.library.waiting import Queue, Waiting
+from sanjo_tui.desk.library.sending import Sending
+from sanjo_tui.desk.library.turns import Fate, Outcome, Turn
 from sanjo_tui.desk.service import Receipt
 from sanjo_tui.errors import RuleError, UnknownToken
 from sanjo_tui.journal.events import Claim, Event
@@ -27,112 +23,22 @@ from sanjo_tui.receptions.library.numbers import is_number
 from sanjo_tui.receptions.library.standing import examine, wide
 from sanjo_tui.receptions.library.state import BINDINGS, Binding
 from sanjo_tui.receptions.library.words import SCOPE, PatronId, Standing
-from sanjo_tui.sip2.client import Client, Settings, Unanswered, Unreachable, dial
-from sanjo_tui.sip2.codec import Form, Sip2Error, Unfit
-from sanjo_tui.sip2.messages import Who, due_date
+from sanjo_tui.sip2.client import Unanswered, Unreachable
+from sanjo_tui.sip2.codec import Sip2Error, Unfit
+from sanjo_tui.sip2.messages import due_date
 from sanjo_tui.sip2.once import Deal, Deed, End, Result, carry
-from sanjo_tui.sip2.play import PlayLibrary
 from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
     from sanjo_tui.cards.facts import CardSeen
-    from sanjo_tui.desk.desk import Desk
     from sanjo_tui.journal.view import View
-    from sanjo_tui.receptions.library.setup import Setup
 
 log = logging.getLogger(__name__)
 
-PAUSE = 60.0
-"""Seconds without another try after the line was found down: nobody waits for a timeout at every book."""
 
-
-class Fate(StrEnum):
-    """What became of one item, for the row on the screen."""
-
-    DONE = "done"
-    REFUSED = "refused"
-    KEPT = "kept"
-    """On this disk, to be sent when there is a line."""
-    UNSURE = "unsure"
-    """A person must look."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """One item, in words that name neither title nor number."""
-
-    fate: Fate
-    text: str
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(slots=True, kw_only=True)
-class Turn:
-    """One person at the library's desk, from card to end. `number` "" : the card is not bound yet."""
-
-    token: str
-    user_id: str
-    number: str = ""
-    verdict: Verdict = field(default_factory=lambda: Verdict(Weight.NOTICE, ""))
-    online: bool = False
-    lent: int = 0
-    returned: int = 0
-    refused: int = 0
-    kept_back: int = 0
-
-    @property
-    def bound(self) -> bool:
-        """The card stands for a number."""
-        return bool(self.number)
-
-    def count(self, deed: Deed, fate: Fate) -> None:
-        """One more item."""
-        if fate is Fate.REFUSED:
-            self.refused += 1
-        elif fate is not Fate.DONE:
-            self.kept_back += 1
-        elif deed is Deed.LEND:
-            self.lent += 1
-        else:
-            self.returned += 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """What sending the queue came to. `left`: not sent, because the line is down; `trouble`: new ones for a person."""
-
-    lent: int = 0
-    returned: int = 0
-    trouble: int = 0
-    left: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """One of the queue that a person must settle; for the eyes of the library's staff, on the screen alone."""
-
-    number: int
-    deed: str
-    item: str
-    patron: str
-    at: str
-    why: str
-
-
-class Lending(Basis):
-    """照合, 貸出, 返却; see Desk for threads and errors. Calls that reach the library's system may take its timeout."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.queue = Queue(desk.station.home, desk.keys)
-        self.play = PlayLibrary.with_loans()
-        self.stop = ""
-        """Stop of the bookmobile that was chosen, by its code."""
-        self._client: Client | None = None
-        self._settings: Settings | None = None
-        self._talking = threading.Lock()
-        self._down_until = 0.0
+class Lending(Sending):
+    """照合, 貸出, 返却; see Desk for threads and errors."""
 
     # --- a card
 
@@ -283,6 +189,8 @@ class Lending(Basis):
             raise
         except Sip2Error as error:
             log.info("library: %s", error.detail)
+            if isinstance(error, Unreachable):
+                self.queue.change(waiting, sent=False)      # nothing has left: it may be sent at any time
             return self._kept(deed, due)
         if result.end is End.UNSURE:
             self.queue.change(waiting, trouble="返事がなく、届いたか分かりません")
@@ -297,138 +205,6 @@ class Lending(Basis):
     def _kept(self, deed: Deed, due: dt.datetime) -> Outcome:
         text = f"預かりました  返却日の目安 {short(due.date())}" if deed is Deed.LEND else "返却を預かりました"
         return Outcome(fate=Fate.KEPT, text=text, notes=("通信が戻ると送ります",))
-
-    # --- what waits
-
-    def send_waiting(self) -> Sent:
-        """Send what waits, in order, with its true time; what is answered is erased. Stops where the line is down.
-
-        A loan that was kept has happened: it is sent so that the system does not refuse (no_block). NotAllowed.
-        """
-        self.desk.permit(Permission.RECEIVE)
-        self._down_until = 0.0
-        counts = {Deed.LEND: 0, Deed.RETURN: 0}
-        trouble = 0
-        with self.queue.sending():
-            for one in self.queue.all():
-                if one.trouble:
-                    continue
-                try:
-                    with self._line() as client:
-                        result = self._resend(client, one)
-                except Unfit as error:
-                    result = Result(end=End.REFUSED, messages=(error.message,))
-                except Sip2Error as error:
-                    log.info("library queue: %s", error.detail)
-                    break
-                if result.end is End.DONE:
-                    self.queue.erase(one)
-                    counts[one.deal.deed] += 1
-                else:
-                    why = "・".join(result.messages) or "図書館システムが受け付けません"
-                    self.queue.change(one, trouble=why if result.end is End.REFUSED else "届いたか分かりません")
-                    trouble += 1
-        sent = Sent(lent=counts[Deed.LEND], returned=counts[Deed.RETURN], trouble=trouble,
-                    left=sum(not one.trouble for one in self.queue.all()))
-        if sent.lent or sent.returned or sent.trouble:
-            counted = ev.LoansCounted(subject=self.setup.branch, scope=SCOPE, lent=sent.lent, returned=sent.returned,
-                                      refused=sent.trouble, offline=True)
-            self.record(lambda view: (counted,))
-        return sent
-
-    def _resend(self, client: Client, one: Waiting) -> Result:
-        old = dt.datetime.now(JST) - one.deal.at > dt.timedelta(hours=self.setup.settle_hours)
-        return carry(client, one.deal, maybe_sent=one.sent, no_block=True, old=old,
-                     tries=max(2, self.setup.link.retries), sending=lambda: self._leaves(one))
-
-    def _leaves(self, one: Waiting) -> None:
-        if not one.sent:
-            self.queue.change(one, sent=True)
-
-    def trouble(self) -> tuple[Trouble, ...]:
-        """What a person must settle. No title; the number of the item goes with the entry."""
-        self.desk.permit(Permission.LIST)
-        found = tuple(Trouble(number=one.number, deed="貸出" if one.deal.deed is Deed.LEND else "返却",
-                              item=one.deal.item, patron=one.deal.patron, at=f"{one.deal.at:%m/%d %H:%M}",
-                              why=one.trouble) for one in self.queue.all() if one.trouble)
-        if found:
-            self.list_made("library.trouble", len(found))
-        return found
-
-    def settle(self, number: int) -> None:
-        """A person has put it right in the library's system: it is erased here."""
-        self.desk.permit(Permission.LIST)
-        for one in self.queue.all():
-            if one.number == number and one.trouble:
-                self.queue.erase(one)
-                self.desk.log_act("library.settled", {"entries": 1})
-
-    def choose_stop(self, code: str) -> None:
-        """The bookmobile stands at this stop; "" for none. RuleError for one that is not in the set-up."""
-        self.desk.permit(Permission.RECEIVE)
-        if code and code not in {one.code for one in self.setup.stops}:
-            raise RuleError("その停留所は設定にありません。", "一覧から選んでください。")
-        self.stop = code
-
-    # --- the line
-
-    @property
-    def down(self) -> bool:
-        """The line was found down a moment ago."""
-        return time.monotonic() < self._down_until
-
-    def reach(self) -> str:
-        """Ask the library's system for its status now; a sentence for people."""
-        self.desk.permit(Permission.RECEIVE)
-        self._down_until = 0.0
-        try:
-            with self._line() as client:
-                client.close()
-                client.reach()
-        except Sip2Error as error:
-            return f"{error.message}{error.hint}"
-        return "図書館システムにつながっています。"
-
-    def _line(self) -> _Talk:
-        if self.down:
-            raise Unreachable("図書館システムにつながりません。", "つながるまで、端末に預かります。", detail="paused")
-        settings = settings_of(self.setup)
-        if self._client is None or settings != self._settings:
-            self._client = Client(settings, self.play.connect if self.setup.plays else dial)
-            self._settings = settings
-        return _Talk(self, self._client)
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._client is not None:
-            self._client.close()
-
-
-class _Talk:
-    """One at a time on the line; a line that is down is left alone for a while."""
-
-    def __init__(self, desk: Lending, client: Client) -> None:
-        self._desk, self._client = desk, client
-
-    def __enter__(self) -> Client:
-        self._desk._talking.acquire()
-        return self._client
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Sip2Error) and not isinstance(error, Unfit):
-            self._client.close()
-            self._desk._down_until = time.monotonic() + PAUSE
-        self._desk._talking.release()
-
-
-def settings_of(setup: Setup) -> Settings:
-    """How the library's system is reached."""
-    link = setup.link
-    return Settings(host=link.host, port=link.port,
-                    form=Form(encoding=link.encoding, terminator=link.terminator, checksum=link.checksum),
-                    who=Who(institution=link.institution, location=link.location, optional=link.optional_fields,
-                            terminal_password=link.terminal_password),
-                    user=link.user, password=link.password, timeout=link.timeout, retries=link.retries)
 
 
 def _said(deed: Deed, result: Result, about: dt.date) -> Outcome:
