@@ -13,14 +13,17 @@ from sanjo_tui.receptions.base import Weight
 from sanjo_tui.receptions.certificate.words import State
 from sanjo_tui.receptions.lookups import REASONS
 from sanjo_tui.wareki import wareki
+from screens import why
 from screens.certificate_forms import Typed
 from screens.form import Field, FormScreen
 from screens.panels import Pick, Reading
+from screens.shelter_people import hit_row
 from screens.widgets import row, shown, shown_name
 
 if TYPE_CHECKING:
     from sanjo_tui.desk import Opened
     from sanjo_tui.desk.certificate.desk import CertificateDesk
+    from sanjo_tui.register.people import Found
     from screens.certificate import CertificateScreen
     from screens.service import Task
 
@@ -93,6 +96,28 @@ async def _read(screen: CertificateScreen, name: str, title: str, heads: Sequenc
     screen.show(Reading(screen, f"{title}  {len(rows)}件", text, back=back))
 
 
+async def moved(screen: CertificateScreen) -> None:
+    """Somebody who lived here on the day and moved away since: found in the register of the day."""
+    panel, desk = screen.panel, screen.certificates
+
+    async def back() -> None:
+        screen.show(panel)
+
+    async def picked(number: str) -> None:
+        await screen.opened(await screen.ask(desk.open_then, number))
+
+    async def listed(text: str, found: Found) -> None:
+        width, today = screen.size.width - 5, screen.desk.today()
+        screen.show(Pick(screen, f"「{shown(text)}」 {len(found.hits)}人 (災害の日)",
+                         [(hit_row(hit, width, today), hit.resident.addressee_no) for hit in found.hits], picked,
+                         enter=False, prompt="本人を番号で選んでください", back=back, empty="見つかりません"))
+
+    async def typed(text: str) -> None:
+        await why.search(screen, desk.search_then, text, partial(listed, text), back)
+
+    screen.show(Typed(screen, "災害の日にいた方の氏名や生年月日を打って Enter", "転出した方を探す", typed, back=back))
+
+
 async def waiting(screen: CertificateScreen) -> None:
     """要再交付 and bindings to confirm."""
     await _read(screen, "waiting", "要再交付・家屋の確認待ち",
@@ -126,5 +151,6 @@ async def verify(screen: CertificateScreen) -> None:
 
 
 TASKS: tuple[tuple[str, Task], ...] = (
+    ("転出した方を探す(災害の日の住基)", moved),
     ("要再交付・家屋の確認待ち", waiting), ("調査待ちの一覧", requested), ("合わない調査データ", loose),
     ("証明書の真偽を確かめる", verify))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -153,6 +153,22 @@ def test_the_newest_register_as_of_the_day_is_pinned_not_the_newest_of_all(tmp_p
     assert desk.register.info.as_of > desk.certificate.known().day
     assert desk.certificate.open_disaster().snapshot_id == "demo-20261120"
     desk.close()
+
+
+def test_who_moved_away_since_is_found_in_the_register_of_the_day(desk, monkeypatch):
+    (hit,) = desk.certificate.search_then("サトウ　タロウ").hits
+    mark = desk.mark()
+    moved = type(desk.register).resident
+
+    def resident(self, number):
+        one = moved(self, number)
+        return replace(one, resident_status="2") if self is desk.register and number == SATO else one
+
+    monkeypatch.setattr(type(desk.register), "resident", resident)
+    look = desk.certificate.look(desk.certificate.open_then(hit.resident.addressee_no))
+    assert look.household.registered and look.sure is not None and not look.verdict.stops
+    assert desk.mark() > mark
+    desk.certificate.apply(look, look.sure, Asked())
 
 
 def test_who_was_not_there_on_the_day_needs_proof_and_somebody_else(desk, monkeypatch):
@@ -449,6 +465,8 @@ def test_who_becomes_protected_later_stands_on_no_paper_list_or_export_with_an_a
     number = applied(desk, ledger_consent=True).reception_no
     desk.certificate.issue(number)
     monkeypatch.setattr(type(desk), "protected", lambda self: frozenset({SATO}))
+    (hit,) = desk.certificate.search_then("サトウ　タロウ").hits
+    assert hit.resident.address == MASKED
     with pytest.raises(PrintError):
         desk.certificate.paper("certificate.certificate", application=number)
     assert "旭町" not in pdf_text(desk.certificate.paper("certificate.form", application=number))

@@ -93,6 +93,8 @@ class TestCertificate(ServicePermissions):
     KIND = CertificateDesk
     ACTS: ClassVar[Any] = {
         "look": (A, _look),
+        "search_then": (Permission.SEARCH_TWO, lambda d, k: d.certificate.search_then(k.free)),
+        "open_then": (Permission.TAP, lambda d, k: d.certificate.open_then(k.free)),
         "search_houses": (A, lambda d, k: d.certificate.search_houses("旭町")),
         "application": (A, lambda d, k: d.certificate.application(k.decided)),
         "apply": (A, _apply),

@@ -388,14 +388,24 @@ async def test_f8_lists_and_the_forgery(hall):
         number = await waiting(s)
         await s.press("escape", "f8")
         await s.until("要再交付")
-        await s.press("2")
+        await s.press("3")
         await s.until("調査待ち  1件")
         assert number in s.text()
-        await s.press("escape", "f8", "4")
+        await s.press("escape", "f8", "5")
         await s.until("QR コードを読むか")
         await s.type("2026-A1B2C3-00009-0")
         await s.press("enter")
         await s.until("偽造の疑い")
+
+
+async def test_f8_finds_who_lived_here_on_the_day(hall):
+    async with hall().on() as s:
+        await s.press("f8", "1")
+        await s.until("災害の日にいた方")
+        await s.burst("サトウタロウ")
+        await s.until("本人を番号で選んで")
+        await s.press("1")
+        await s.until("Enter で 1 の家屋を申請")
 
 
 async def test_f9_takes_an_application_back(hall):

@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk import searching, sight
 from sanjo_tui.desk.certificate import look as looks
 from sanjo_tui.desk.certificate.loading import LoadedDesk
 from sanjo_tui.desk.certificate.look import Look
+from sanjo_tui.desk.opened import Opened
+from sanjo_tui.errors import RuleError
 from sanjo_tui.numbers import canonical_registration_no
 from sanjo_tui.receptions.certificate import events as ev
 from sanjo_tui.receptions.certificate import matching, rules
@@ -17,14 +20,15 @@ from sanjo_tui.receptions.certificate.matching import Candidate
 from sanjo_tui.receptions.certificate.records import Application, Given
 from sanjo_tui.receptions.certificate.state import APPLICATIONS, NUMBERS
 from sanjo_tui.receptions.certificate.words import Kind, State
-from sanjo_tui.receptions.lookups import ListMade, LookedUp
+from sanjo_tui.receptions.lookups import ListMade, LookedUp, Searched
+from sanjo_tui.receptions.shelter.look import sheet_key
 from sanjo_tui.receptions.shelter.words import Via
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.opened import Opened
     from sanjo_tui.journal.view import View
     from sanjo_tui.register.houses.values import House, Survey
+    from sanjo_tui.register.people import Found
 
 
 class FindingDesk(LoadedDesk):
@@ -78,6 +82,29 @@ class FindingDesk(LoadedDesk):
         station, register = self.desk.station, self.desk.register
         names = {one.shelter_code: one.name for one in register.shelters()} if register else {}
         return {station.shelter_code or station.code: station.place, **names}
+
+    def search_then(self, text: str, reason: str = "") -> Found:
+        """Who lived here on the day, also those who moved away since; as Desk.search, on the pinned register."""
+        self.desk.permit(Permission.SEARCH_TWO)
+        found = searching.in_register(self.desk.who, text, reason, self.register_then().search)
+        self.desk.log(Searched(subject=self.desk.station.code, readings=tuple(found.readings), reason=reason,
+                               reception=self.NAME, listed=tuple(hit.resident.addressee_no for hit in found.hits)))
+        protected = self.desk.protected()                  # the live register decides, not the one of the day
+        hits = tuple(replace(hit, resident=replace(hit.resident, protected=True))
+                     if hit.resident.addressee_no in protected else hit for hit in found.hits)
+        return sight.found(self.desk.who, replace(found, hits=hits))
+
+    def open_then(self, addressee_no: str) -> Opened:
+        """Somebody of the pinned register, logged before they are shown. Raises RuleError."""
+        self.desk.permit(Permission.TAP)
+        resident = self.register_then().resident(addressee_no)
+        if resident is None:
+            raise RuleError("災害の日の住基に、その番号の方はいません。", "番号を確かめてください。")
+        household = self.register_then().household(resident.household_no).seen_from(addressee_no)
+        self.desk.log(LookedUp(subject=addressee_no, via=Via.SEARCH.value, reception=self.NAME,
+                               shown=tuple(m.addressee_no for m in household.members)))
+        return Opened(who=addressee_no, household=sight.household(self.desk.who, household),
+                      household_key=sheet_key(resident), via=Via.SEARCH)
 
     def search_houses(self, written: str) -> tuple[House, ...]:
         """Houses by number, address, 地番, map sheet or owner, for a binding by hand. The look is logged."""
