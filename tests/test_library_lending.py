@@ -26,6 +26,7 @@ from sanjo_tui.journal import exports
 from sanjo_tui.receptions.base import Weight
 from sanjo_tui.receptions.library import events as ev
 from sanjo_tui.receptions.library.standing import SAID, STOPS, examine
+from sanjo_tui.sip2.codec import Unfit
 from sanjo_tui.sip2.messages import Who
 from sanjo_tui.wareki import JST
 from tests.library_ground import EXPIRED, IKARASHI, SAMPLE, SATO, library, seen
@@ -510,3 +511,12 @@ def test_what_never_left_is_sent_however_old_it_is(tmp_path: Path) -> None:
         sent = desk.library.send_waiting()
         assert (sent.lent, sent.trouble) == (1, 0) and later.library.counted == {ITEM: 1}
         later.close()
+
+
+def test_what_can_never_be_sent_is_refused_and_not_kept(tmp_path: Path) -> None:
+    with at_library(tmp_path / "home", item_pattern='".+"') as (desk, server):
+        turn = turn_of(desk)
+        asked = len(server.seen)
+        with pytest.raises(Unfit):
+            desk.library.lend(turn, "本" * 86)
+        assert desk.library.queue.count() == 0 and len(server.seen) == asked

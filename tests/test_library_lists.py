@@ -233,7 +233,7 @@ def test_who_is_protected_later_has_no_address_on_an_old_list(ground: tuple[Desk
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 11, 22), dt.date(2026, 11, 23), dt.date(2026, 12, 29),
-                                 dt.date(2027, 3, 1)])
+                                 dt.date(2027, 3, 1), dt.date(2026, 11, 19)])
 def test_days_without_a_list_are_refused(ground: tuple[Desk, Days], out: Path, day: dt.date) -> None:
     desk, days = ground
     days.at("2027-01-05")

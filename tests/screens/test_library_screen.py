@@ -142,16 +142,25 @@ async def test_somebody_else_at_the_counter_ends_it(tmp_path: Path) -> None:
 
 async def test_a_protected_person_stops_and_f7_lifts_it_once(tmp_path: Path) -> None:
     async with stage(tmp_path).on() as one:
+        assert one.desk.register is not None
+        link = one.desk.register.by_user_id(PROTECTED_CARD)
+        assert link is not None
+        person = one.desk.register.resident(link.addressee_no)
+        assert person is not None and person.protected and person.town
+        address = person.town + person.lot_text
         await one.tap(PROTECTED_CARD)
-        assert "ここではできません" in one.text()
+        assert "ここではできません" in one.text() and address not in one.text()
         await one.press("enter")
         assert "ここではできません" in one.text() and "library.issued" not in one.kinds()
         one.screen.press("f7", "")
         await one.until("責任者による解除")
         await one.press("1", "enter")
         await one.until("本人ではない")
-        await one.press("1", "enter")
+        await one.press("1")
+        assert address not in one.text()
+        await one.press("enter")
         await one.until("受付しました")
+        assert address not in one.text()
         with one.desk.journal.view() as view:
             event = next(r.event for r in view.events(kinds=(ev.NumberIssued.kind,)))
         assert isinstance(event, ev.NumberIssued) and event.address == ""

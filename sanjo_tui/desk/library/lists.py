@@ -90,6 +90,10 @@ class Lists(Basis):
         today = self.desk.today()
         if day is not None and (day > today or not is_business_day(day)):
             raise RuleError(f"{day} は、一覧を作る日ではありません。", "今日か、過ぎた開庁日を指定してください。")
+        with self.desk.journal.view() as view:
+            first = self._first_day(view)
+        if first is None or (day is not None and day < first):
+            raise RuleError("その日は、まだ図書館の設定がありませんでした。", "設定を読み込んだ日から後を指定してください。")
         self._check(out)
         last = day or today - dt.timedelta(days=1)
         days = self.missing(last)
