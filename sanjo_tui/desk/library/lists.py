@@ -93,7 +93,8 @@ class Lists(Basis):
         with self.desk.journal.view() as view:
             first = self._first_day(view)
         if first is None or (day is not None and day < first):
-            raise RuleError("その日は、まだ図書館の設定がありませんでした。", "設定を読み込んだ日から後を指定してください。")
+            raise RuleError("その日は、まだ図書館の設定がありませんでした。",
+                            "設定を読み込んだ日から後を指定してください。")
         self._check(out)
         last = day or today - dt.timedelta(days=1)
         days = self.missing(last)
