@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ class Counting(Members):
                  children: Opened | None = None) -> None:
         self.care, self.holder, self.look, self.how = screen, opened, look, how
         self.kids = {kid.addressee_no: kid for kid in look.looked.kids}
-        household = children or opened
+        household = children or replace(opened, household=look.household)
         members = household.household.members if household.household else ()
         barred = {one.addressee_no: "" for one in members if one.addressee_no not in self.kids}
         states = {number: "要確認" if not kid.sure else f"{short(kid.until)}まで" if kid.until else ""

@@ -17,6 +17,7 @@ from sanjo_tui.receptions.childcare import rules
 from sanjo_tui.receptions.childcare.state import Card
 from sanjo_tui.receptions.childcare.words import SCOPE, Place, Role, Status
 from sanjo_tui.receptions.identity import IdentifiedBy, VerifiedBy, stop_of
+from sanjo_tui.receptions.lookups import LookedUp
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
@@ -51,13 +52,18 @@ class Cards(Basis):
         resident = opened.household.member(opened.who) if opened.household else None
         if resident is None or opened.household is None:
             raise RegisterError("住民の記録がありません。", "住民の方だけが申請できます。")
+        household = opened.household
+        if resident.protected and self.desk.released(opened.who):
+            household = self._household(household.number, opened.who)
+            self.desk.log(LookedUp(subject=opened.who, via=opened.via.value,
+                                   shown=tuple(one.addressee_no for one in household.members)))
         with self.desk.journal.view() as view:
             holding = self.holding(view, opened.who)
         card = holding.card if holding else None
         past = tuple(one for one in holding.cards if one is not card) if holding else ()
         today = self.desk.today()
-        return Look(resident=resident, household=opened.household, card=card, past=past,
-                    looked=rules.look(opened.household, opened.who, self.setup.rule, today),
+        return Look(resident=resident, household=household, card=card, past=past,
+                    looked=rules.look(household, opened.who, self.setup.rule, today),
                     stop=stop_of(resident, card=opened.link, today=today, released=self.desk.released(opened.who)))
 
     def beside(self, look: Look, opened: Opened, place: Place) -> Look:
@@ -87,7 +93,7 @@ class Cards(Basis):
         who = look.resident.addressee_no
         self._may(who, link)
         rule, today = self.setup.rule, self.desk.today()
-        looked = rules.look(self._household(look), who, rule, today)
+        looked = rules.look(self._household(look.household.number, who), who, rule, today)
         rules.check_role(looked, rule, role, look.place, confirmed)
         if disability and not (rule.disability_children and confirmed.strip()):
             raise RuleError("障がいのある方がいる家庭の扱いにできません。", "設定と、確かめた方法を見直してください。")
@@ -182,7 +188,7 @@ class Cards(Basis):
         who = look.resident.addressee_no
         self._may(who, link)
         rule, today = self.setup.rule, self.desk.today()
-        looked = rules.look(self._household(look), who, rule, today)
+        looked = rules.look(self._household(look.household.number, who), who, rule, today)
         children = rules.counted(looked, chosen)
         again = False
 
@@ -251,10 +257,18 @@ class Cards(Basis):
             raise RuleError(f"{stop.message}。", "。".join(stop.notes) + "。")
         return resident
 
-    def _household(self, look: Look) -> Household:
-        """The household as the register has it now, with those whom this holder may be told of."""
+    def _household(self, household_no: str, who: str) -> Household:
+        """A household as the register has it now, with those whom this holder may be told of.
+
+        A protected holder sees herself alone; once the responsible person lifted the stop, also who is protected
+        with her: the children she took along.
+        """
         assert self.desk.register is not None
-        return self.desk.register.household(look.household.number).seen_from(look.resident.addressee_no)
+        household = self.desk.register.household(household_no)
+        own = household.member(who)
+        if own is not None and own.protected and self.desk.released(who):
+            return replace(household, members=tuple(one for one in household.members if one.protected))
+        return household.seen_from(who)
 
     def _card(self, view: View, addressee_no: str, to: Status | None, *among: Status) -> Card:
         """The present card, if `to` may follow and it is in one of the states `among`. RuleError."""

@@ -73,7 +73,9 @@ class Lists(CardData):
         register = self.desk.register
         if register is None:
             return [], 0
-        household = register.household(card.household_no).seen_from(person)
+        holder, household = register.resident(person), register.household(card.household_no)
+        if holder is None or not holder.protected:      # of a protected holder only the count leaves this function
+            household = household.seen_from(person)
         kids = {kid.addressee_no: kid for kid in rules.look(household, person, self.setup.rule, self.desk.today()).kids}
         confirmed = {child.addressee_no: child for child in card.children if child.confirmed}
         untils = [kid.until for number, kid in kids.items() if kid.until and kid.sure and number not in confirmed]

@@ -37,10 +37,10 @@ def _todo(card: Card, holder: Changed, untils: Sequence[dt.date], rule: Rule, as
     end = valid_until(untils, card.needed, rule.fixed_end)
     if holder.gone:
         return "カードを返してもらう"
-    if end is None or count < card.needed:
-        return f"数える子{count}人。本人に確かめ、返却か継続を決める"
     if Change.PROTECTED in holder:
         return "連絡の前に責任者と決める"
+    if end is None or count < card.needed:
+        return f"数える子{count}人。本人に確かめ、返却か継続を決める"
     if end.isoformat() < card.valid_until:
         return "最終日が早まる。更新する"
     if Change.RENAMED in holder:
