@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from screens.certificate import CertificateScreen
     from screens.service import PaperChoice
 
-DONE = (State.HANDED, State.REFUSED, State.WITHDRAWN)
+OVER = (State.CONSULTED, State.REFUSED, State.WITHDRAWN)
+"""Nothing can be issued from here."""
 
 
 class ApplicationPanel(Panel):
@@ -44,13 +45,16 @@ class ApplicationPanel(Panel):
     def _finished(self) -> bool:
         """Nothing more is to be done here now: the next card may come."""
         waiting = self.application.state in (State.WAITING, State.SURVEYED, State.RESURVEY)
-        return waiting or self.application.state in DONE
+        return waiting or self.application.state in (State.HANDED, *OVER)
 
     @override
     def verdict(self) -> Verdict:
         a, said = self.application, (self.receipt.message if self.receipt else "")
         number = f"受付番号 {a.number}"
         before = f"{said}  " if said else ""
+        if a.state in OVER:
+            return Verdict(Weight.NOTICE, f"{before}{a.state.label}",
+                           notes=(number, rules.next_step(a).removesuffix("。")))
         if a.state is State.PREPARED and not a.needs_reissue:
             return Verdict(Weight.READY, f"{before}Enter で交付(署名をもらう)",
                            notes=(f"証明書 {a.standing.number if a.standing else ''}",))
