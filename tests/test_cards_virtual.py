@@ -221,7 +221,10 @@ def test_without_a_profile_of_user_id_such_a_card_cannot_be_played(tmp_path: Pat
 def test_the_demos_own_cards_are_played_as_their_labels_say() -> None:
     profiles = parse((stations.fixtures() / "cards" / "profiles.toml").read_text(encoding="utf-8"))
     for card in virtual.load(stations.fixtures() / "cards" / "demo.toml", profiles):
-        if card.name != "random":
+        if card.name.startswith("blank"):
+            with pytest.raises(CardError, match="番号が書き込まれていません"):
+                read_card(profiles, card.chip.transmit, card.chip.atr, "R")
+        elif card.name != "random":
             assert read_card(profiles, card.chip.transmit, card.chip.atr, "R").token in ("user_id", "idm")
 
 

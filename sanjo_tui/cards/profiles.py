@@ -4,7 +4,7 @@ r"""Card profiles: which number a card, a chip or a bar code carries, and where 
     id = "city"                        # name of the profile, unique in the file
     label = "市カードAP 利用者ID"
     enabled = true
-    kind = "file"                      # file | record | uid | wedge | signature
+    kind = "file"                      # file | record | uid | wedge | signature | pin
     token = "user_id"                  # name space of the number: user_id is looked up in the register's cards
     assurance = "possession"           # number < possession < possession+pin, kept with every reception
     match.atr = ["3B888001*"]          # only cards of these ATRs (hex, trailing * allowed); none: every card
@@ -26,6 +26,19 @@ An operator's card that opens the station by a signature (kind signature) needs 
     style = "piv"                      # piv: key = "9A" and algorithm = "07" (RSA 2048; "05": RSA 3072); pin without ef
     pin = { digits = 6, keep = 1 }     # piv: 6 to 8 digits; never when only `keep` tries are left
 
+The card's own PIN of one kind of certificate (kind pin), which the kiosk asks for:
+
+    certificate = "resident_copy"      # kind of certificate
+    aid = "..."  ef = "0021"           # application and file of the PIN
+    digits = 4  keep = 1               # number of digits; never shown when only `keep` tries are left
+
+How a number is written (kind file with ef, without pin), step by step, after the application was selected:
+
+    write = [
+      { do = "verify", ef = "0012", key_file = "/media/issuer/transport.key" },  # hex; without key_file it is typed
+      { do = "update", chunk = 64 },   # UPDATE BINARY of the number, so many bytes a command; then it is read back
+    ]                                  # also: { do = "select", ef = "..." }; verify takes reference = "80", keep = 1
+
 AID and layout of a municipality's card application are not public, so nothing of them stands in the code. What stands
 in the code is what must never be read: the files that hold 個人番号, whatever a profile says (docs/cards.md §1).
 """
@@ -41,7 +54,10 @@ from typing import Any
 from sanjo_tui.cards.checks import CHECKS
 from sanjo_tui.errors import CardError
 
-KINDS = ("file", "record", "uid", "wedge", "signature")
+KINDS = ("file", "record", "uid", "wedge", "signature", "pin")
+SILENT = ("wedge", "signature", "pin")
+"""Kinds that give no number when a card is tapped."""
+
 NOT_YET = {"cert_serial": "証明書の発行番号"}
 """Kinds that profile files may carry, but this version does not offer."""
 
@@ -63,6 +79,11 @@ SUPPORT_AP, FACE_AP = bytes.fromhex("D3921000310001010408"), bytes.fromhex("D392
 MY_NUMBER_FILES = {(SUPPORT_AP, 0x01), (SUPPORT_AP, 0x14), (FACE_AP, 0x05), (FACE_AP, 0x13)}
 """入力補助AP: 個人番号, 照合番号A (the same 12 digits). 確認AP: its image, 照合番号A."""
 
+JPKI_AP, PIV_AP = bytes.fromhex("D392F000260100000001"), bytes.fromhex("A000000308000010000100")
+FOREIGN = {JPKI_AP: "公的個人認証", PIV_AP: "職員カード（PIV）", SUPPORT_AP: "券面事項入力補助",
+           FACE_AP: "券面事項確認"}
+"""Applications whose PINs are the holder's own affair: no PIN of theirs is asked for, nothing is written to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pin:
@@ -70,6 +91,18 @@ class Pin:
 
     ef: bytes
     digits: int = 4
+    keep: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteStep:
+    """One step of writing. `do`: select | verify | update."""
+
+    do: str
+    ef: bytes = b""
+    chunk: int = 0
+    key_file: str = ""
+    reference: int = 0x80
     keep: int = 1
 
 
@@ -100,15 +133,22 @@ class Profile:
     style: str = ""
     key: int = 0x9A
     algorithm: int = 0x07
+    certificate: str = ""
+    write: tuple[WriteStep, ...] = ()
 
     def __post_init__(self) -> None:
         """No profile can exist, however it was made, that points at a file with 個人番号. CardError."""
         targets = {int.from_bytes(self.ef), self.sfi, int.from_bytes(self.pin.ef) if self.pin else 0}
+        targets |= {int.from_bytes(step.ef) for step in self.write}
         for aid, ef in MY_NUMBER_FILES:
             # A shorter AID selects the first application that begins with it, so it counts as the application itself.
             if self.aid and (aid.startswith(self.aid) or self.aid.startswith(aid)) and ef in targets:
                 raise CardError(f"プロファイル「{self.id}」: 個人番号が入ったファイルは読めません。",
                                 "個人番号は使えません。別のファイルを指定してください。")
+        for aid, name in FOREIGN.items():
+            if (self.kind == "pin" or self.write) and (aid.startswith(self.aid) or self.aid.startswith(aid)):
+                raise CardError(f"プロファイル「{self.id}」: aid が{name}のアプリケーションを指しています。",
+                                "その暗証番号は本人のものです。市のカードアプリケーションの AID を書いてください。")
 
     def fits(self, atr: bytes) -> bool:
         """A card with this ATR may be tried."""
@@ -229,6 +269,7 @@ class _Entry:
 def _profile(entry: _Entry) -> Profile | None:
     """The checked profile; None for a disabled one of a kind that this version does not offer."""
     known = {one.name for one in fields(Profile)} - {"match_atr"} | {"match", "match.atr"}
+    known |= {"digits", "keep"} if entry.row.get("kind") == "pin" else set()
     for key in entry.row:
         if key not in known:
             raise entry.wrong(key, "という項目はありません。", "つづりを直すか、その行を消してください。")
@@ -246,6 +287,8 @@ def _profile(entry: _Entry) -> Profile | None:
     style = entry.one_of("style", "", STYLES) if "style" in entry.row else ""
     if kind == "signature" and aid and not style:
         raise entry.wrong("style", "がありません。", f"使えるのは {'、'.join(STYLES)} です。")
+    if kind == "pin" and not aid:
+        raise entry.wrong("aid", "がありません。", "カードアプリケーションのAIDを16進数で書いてください。")
     profile = Profile(
         id=entry.name, kind=entry.one_of("kind", "", KINDS), enabled=enabled, label=entry.text("label") or entry.name,
         token=entry.text("token", "uid" if kind == "uid" else "user_id"),
@@ -255,8 +298,9 @@ def _profile(entry: _Entry) -> Profile | None:
         length=entry.number("length", 0, 0, 4096), head_bytes=entry.number("head_bytes", 64, 1, 256),
         decode=entry.one_of("decode", "hex" if kind == "uid" else "ascii", DECODES), pattern=_pattern(entry),
         check=check, forbid_random=entry.flag("forbid_random", False),
-        pin=_pin(entry, style == "piv"), prefix=entry.text("prefix"), style=style, key=entry.byte("key", 0x9A),
-        algorithm=entry.byte("algorithm", 0x07))
+        pin=_own_pin(entry) if kind == "pin" else _pin(entry, style == "piv"), prefix=entry.text("prefix"),
+        style=style, key=entry.byte("key", 0x9A),
+        algorithm=entry.byte("algorithm", 0x07), certificate=entry.text("certificate"), write=_write(entry))
     _complete(entry, profile)
     return profile
 
@@ -273,6 +317,13 @@ def _complete(entry: _Entry, profile: Profile) -> None:
         raise entry.wrong("ef", "も sfi もありません。", "番号が入っているファイルを ef か sfi で書いてください。")
     if profile.kind == "signature":
         _complete_signature(entry, profile)
+    if profile.kind == "pin" and not profile.certificate.strip():
+        raise entry.wrong("certificate", "がありません。", "証明書の種類（resident_copy など）を書いてください。")
+    if profile.certificate and profile.kind != "pin":
+        raise entry.wrong("certificate", "は kind = \"pin\" だけに書きます。")
+    if profile.write and (profile.kind != "file" or not profile.ef or profile.pin or profile.decode == "hex"):
+        raise entry.wrong("write", "は使えません。",
+                          "kind = \"file\" で ef があり、pin がなく、decode が ascii か bcd のときだけ書けます。")
     if profile.kind == "file" and not profile.length:
         raise entry.wrong("length", "がありません。", "番号の長さをバイト数で書いてください。")
     if profile.kind == "uid" and profile.decode != "hex":
@@ -335,3 +386,38 @@ def _pin(entry: _Entry, without_file: bool) -> Pin | None:
     if len(ef) != 2:
         raise entry.wrong("pin.ef", "は 2 バイトです。", "\"0011\" のように4桁の16進数で書いてください。")
     return Pin(ef, inner.number("digits", 4, 4, 16), inner.number("keep", 1, 1, 15))
+
+
+def _own_pin(entry: _Entry) -> Pin:
+    """Kind pin: the keys stand in the profile itself."""
+    ef = entry.hex("ef")
+    if len(ef) != 2:
+        raise entry.wrong("ef", "は 2 バイトです。", "ef = \"0021\" のように4桁の16進数で書いてください。")
+    return Pin(ef, entry.number("digits", 4, 4, 16), entry.number("keep", 1, 1, 15))
+
+
+_STEP_KEYS = {"select": {"ef"}, "verify": {"ef", "key_file", "reference", "keep"}, "update": {"chunk"}}
+
+
+def _write(entry: _Entry) -> tuple[WriteStep, ...]:
+    """The steps of writing, in their order; exactly one of them is the update."""
+    rows = entry.row.get("write", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise entry.wrong("write", "は手順の並びで書きます。", "write = [{ do = \"update\" }] のように書いてください。")
+    steps = tuple(_step(entry, row) for row in rows)
+    if steps and [step.do for step in steps].count("update") != 1:
+        raise entry.wrong("write", "の update は一つだけです。")
+    return steps
+
+
+def _step(entry: _Entry, row: dict[str, Any]) -> WriteStep:
+    inner = _Entry({"id": entry.name, **row}, entry.place)
+    do = inner.one_of("do", "", tuple(_STEP_KEYS))
+    if unknown := set(row) - {"do"} - _STEP_KEYS[do]:
+        raise entry.wrong("write", f"の {do} に {sorted(unknown)[0]} という項目はありません。")
+    ef = inner.hex("ef")
+    if (do == "select" or ef) and len(ef) != 2:
+        raise entry.wrong("write", "の ef は 2 バイトです。", "\"0001\" のように4桁の16進数で書いてください。")
+    return WriteStep(do=do, ef=ef, chunk=inner.number("chunk", 64, 1, 255) if do == "update" else 0,
+                     key_file=inner.text("key_file"), reference=inner.byte("reference", 0x80),
+                     keep=inner.number("keep", 1, 1, 15))

@@ -21,9 +21,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sanjo_tui.cards.errands import Errand
 from sanjo_tui.cards.facts import CardFact, CardGone, CardRefused, CardSeen, CardTouched, Readers
-from sanjo_tui.cards.profiles import Profile
-from sanjo_tui.cards.reading import Refused, Transmit, read_card
+from sanjo_tui.cards.profiles import SILENT, Profile
+from sanjo_tui.cards.reading import CardLost, Refused, Transmit, read_card
 from sanjo_tui.errors import CardError
 
 log = logging.getLogger("sanjo_tui.cards")
@@ -93,6 +94,7 @@ class PcscReader:
         self._thread = threading.Thread(target=self._run, name="card-reader", daemon=True)
         self._cancel: Callable[[], object] | None = None
         self._told: Readers | None = None
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Begins to watch."""
@@ -106,6 +108,22 @@ class PcscReader:
             if cancel:
                 cancel()          # the one call that PC/SC allows from another thread; may come between two waits
             self._thread.join(0.05)
+
+    def errand(self, errand: Errand[T], card: CardSeen | None = None, reader: str = "") -> T:
+        """Runs this on the card in the field, in the reader's own thread, and waits for what came of it. Never raises.
+
+        `card`: the card must be the one that was seen here; `reader`: only this reader. Without either: the only card
+        that lies anywhere. No such card: the errand's outcome `gone`, at once.
+        """
+        job = _Job(errand, card, reader or (card.reader if card else ""))
+        self._jobs.put(job)
+        while not job.done.wait(0.02):
+            if not self._thread.is_alive():
+                return errand.gone("no reader")
+            cancel = self._cancel
+            if cancel and not job.taken:
+                cancel()                                       # ends the wait in the daemon; may come between two waits
+        return job.outcome  # type: ignore[no-any-return]
 
     def _run(self) -> None:
         try:
@@ -123,6 +141,8 @@ class PcscReader:
                 log.exception("card reader")
                 code = -1
             field.lose_all()
+            while not self._jobs.empty():
+                self._jobs.get().finish()                      # nothing can be done while the daemon is away
             if code and not self._quit.is_set():
                 log.info("PC/SC lost: %s", _hex(code))
                 self._tell(Readers(False, (), _state(code)))
@@ -137,9 +157,16 @@ class PcscReader:
         self._cancel = lambda: scard.SCardCancel(context)
         try:
             while not self._quit.is_set():
-                code = field.look(context)
+                code = field.look(context, 0 if not self._jobs.empty() else SLICE_MS)
                 if code:
                     return code
+                while not self._jobs.empty():
+                    job = self._jobs.get()
+                    job.taken = True
+                    try:
+                        field.do(context, job)
+                    finally:
+                        job.finish()
             return 0
         finally:
             self._cancel = None
@@ -157,7 +184,7 @@ def read_once(profiles: Sequence[Profile], wait_seconds: float) -> CardSeen:
 
     A card that is refused ends the wait; one that was pulled away too early does not.
     """
-    if not any(one.kind not in ("wedge", "signature") for one in profiles):
+    if all(one.kind in SILENT for one in profiles):
         raise CardError("カードを読むプロファイルがありません。",
                         "プロファイルに file、record、uid のどれかを書いてください。")
     pyscard()
@@ -208,7 +235,21 @@ class _Field:
     joined: bool = False
 
 
-class _Interrupted(Exception):
+class _Job:
+    """An errand on its way to the reader's thread and back."""
+
+    def __init__(self, errand: Errand[Any], card: CardSeen | None, reader: str) -> None:
+        self.errand, self.card, self.reader = errand, card, reader
+        self.taken, self.done = False, threading.Event()
+        self.outcome: Any = None
+
+    def finish(self) -> None:
+        """Hands back what came of it; `gone` where nothing did."""
+        self.outcome = self.errand.gone() if self.outcome is None else self.outcome
+        self.done.set()
+
+
+class _Interrupted(CardLost):
     """The card stopped answering in the middle; `code` is PC/SC's."""
 
     def __init__(self, code: int) -> None:
@@ -226,7 +267,25 @@ class _Fields:
         self.looked = False
         """The daemon answered a wait: the session was a real one."""
 
-    def look(self, context: Any) -> int:
+    def do(self, context: Any, job: _Job) -> None:
+        """Runs an errand on its card; the card is reset afterwards, so that a PIN counts for nobody else."""
+        lying = [name for name, field in self._known.items() if field.state & self._scard.SCARD_STATE_PRESENT
+                 and job.reader in ("", name) and (job.card is None or _same(field.seen, job.card))]
+        if len(lying) != 1:
+            return
+        for pause in (*PAUSES, None):
+            try:
+                with _connected(self._scard, context, lying[0], self._scard.SCARD_RESET_CARD) as transmit:
+                    job.outcome = job.errand.run(transmit)
+                if getattr(job.outcome, "touched", False):
+                    self._known[lying[0]].seen = None          # it carries something else now: its next tap is new
+                return
+            except _Interrupted as error:                      # not even connected: the errand has not begun
+                if pause is None or error.code in REMOVED or self._quit.wait(pause):
+                    log.info("errand: no card: %s", _hex(error.code))
+                    return
+
+    def look(self, context: Any, wait_ms: int = SLICE_MS) -> int:
         """One wait for a change, and what follows from it; 0, or the code that ends the session."""
         scard = self._scard
         if self._relist and (code := self._list(context)):
@@ -237,10 +296,10 @@ class _Fields:
         elif sys.platform != "darwin":                           # macOS knows no such entry
             watched.insert(0, (PNP, self._pnp))
         if not watched:
-            self._quit.wait(SLICE_MS / 1000)
+            self._quit.wait(wait_ms / 1000)
             self._relist = True
             return 0
-        code, got = scard.SCardGetStatusChange(context, SLICE_MS, watched)
+        code, got = scard.SCardGetStatusChange(context, wait_ms, watched)
         code = _unsigned(code)
         if code in (TIMEOUT, UNKNOWN_READER):
             self._relist = self.looked = True
@@ -341,6 +400,10 @@ class _Fields:
         return not code and bool(got[0][1] & self._scard.SCARD_STATE_PRESENT)
 
 
+def _same(seen: CardSeen | None, card: CardSeen) -> bool:
+    return seen is not None and (seen.token, seen.value) == (card.token, card.value)
+
+
 @contextlib.contextmanager
 def _connected(scard: Any, context: Any, name: str, leave: int) -> Iterator[Transmit]:
     """One connection to the card, shared with other programs, in one transaction of a few milliseconds.
@@ -356,8 +419,11 @@ def _connected(scard: Any, context: Any, name: str, leave: int) -> Iterator[Tran
     def transmit(apdu: bytes) -> tuple[bytes, int]:
         if protocol == scard.SCARD_PROTOCOL_T0 and len(apdu) > 5 and len(apdu) == 6 + apdu[4]:
             apdu = apdu[:-1]              # T=0 has data in one direction only: the card offers its answer by 61xx
+        nonlocal leave
         code, answer = scard.SCardTransmit(card, header, list(apdu))
         if code or len(answer) < 2:
+            if not code or _unsigned(code) in REMOVED:
+                leave = scard.SCARD_LEAVE_CARD        # a card that is gone cannot be reset; some drivers choke on it
             raise _Interrupted(code)
         whole = bytes(byte & 0xFF for byte in answer)
         return whole[:-2], int.from_bytes(whole[-2:])

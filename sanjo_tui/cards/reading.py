@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from sanjo_tui.cards.checks import CHECKS
 from sanjo_tui.cards.facts import CardSeen
-from sanjo_tui.cards.profiles import ASSURANCES, Profile
+from sanjo_tui.cards.profiles import ASSURANCES, SILENT, Profile
 from sanjo_tui.errors import CardError
 from sanjo_tui.numbers import is_my_number
 
@@ -43,6 +43,10 @@ class NotThisCard(Exception):
     """The profile does not fit the card in the field; the next one may."""
 
 
+class CardLost(Exception):
+    """The card stopped answering: pulled away, powered off, or reset by another program."""
+
+
 class Refused(CardError):
     """The profile fits, but its number must not be used. `code` is for the log: no digit of the number is in it."""
 
@@ -63,7 +67,7 @@ def read_card(profiles: Iterable[Profile], tx: Transmit, atr: bytes, reader: str
     least = 0
     for profile in profiles:
         level = ASSURANCES.index(profile.assurance)
-        if profile.kind in ("wedge", "signature") or not profile.enabled or not profile.fits(atr) or level < least:
+        if profile.kind in SILENT or not profile.enabled or not profile.fits(atr) or level < least:
             continue
         try:
             return CardSeen(reader, profile.id, profile.token, read(profile, tx), profile.assurance)
@@ -90,11 +94,16 @@ def read(profile: Profile, tx: Transmit, pin: str = "") -> str:
         if profile.length and len(raw) != profile.length:
             raise NotThisCard(f"uid of {len(raw)} bytes")
     else:
-        _need(tx, b"\x00\xa4\x04\x0c" + bytes([len(profile.aid)]) + profile.aid, "SELECT AP")
-        if profile.pin:
-            _verify(profile, tx, pin)
-        raw = _record(profile, tx) if profile.kind == "record" else _binary(profile, tx)
-    return accept(profile, _decode(profile, raw))
+        raw = content(profile, tx, pin)
+    return accept(profile, decode(profile, raw))
+
+
+def content(profile: Profile, tx: Transmit, pin: str = "") -> bytes:
+    """The bytes of the file or record where the number stands, as they are. NotThisCard or Refused."""
+    _need(tx, b"\x00\xa4\x04\x0c" + bytes([len(profile.aid)]) + profile.aid, "SELECT AP")
+    if profile.pin:
+        _verify(profile, tx, pin)
+    return _record(profile, tx) if profile.kind == "record" else _binary(profile, tx)
 
 
 def accept(profile: Profile, text: str) -> str:
@@ -121,7 +130,8 @@ def _one_length(pattern: str, text: str) -> bool:
     return not re.fullmatch(pattern, text[:-1]) and not re.fullmatch(pattern, text + "0")
 
 
-def _decode(profile: Profile, raw: bytes) -> str:
+def decode(profile: Profile, raw: bytes) -> str:
+    """The text in the bytes that were read. Refused where there is none."""
     odd = Refused("カードの番号を文字として読めません。", "プロファイルの decode、offset、length を確かめてください。",
                   f"{profile.id}: not {profile.decode} ({len(raw)} bytes)")
     if profile.kind != "uid" and not raw.strip(b"\x00\xff"):

@@ -14,6 +14,15 @@ system, and nothing listens on a network.
     atr = "3B88..."               # what the reader sees first; as a rule left out
     stay = 1.0                    # seconds in the field
     torn = true                   # pulled away in the middle of the read
+    blank = true                  # the municipality's application is there, no number is written; or user_id
+    writable = true               # the number can be written by the steps of the profile
+    key = "..."                   # see above; transport = "hex" is the issuer's key where the profile shows one
+    pins = { resident_copy = "1234" }     # the card's own PIN of a kind of certificate, by the profile of kind pin
+    tries = 3                     # tries that are left of each of its PINs
+    errand_torn = 3               # pulled away at this command of the first errand (a PIN, a write)
+
+An errand (errands.py) is run on the card in the field or, while no other came, on the one that lay there last: it
+counts as still lying there. What is written stays on the card until the reader stops.
 """
 
 from __future__ import annotations
@@ -30,16 +39,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sanjo_tui.cards.facts import CardFact, CardGone, CardRefused, CardTouched, Readers
-from sanjo_tui.cards.filecard import FELICA, MY_NUMBER_CARD, FileCard
+from sanjo_tui.cards.errands import Errand
+from sanjo_tui.cards.facts import CardFact, CardGone, CardRefused, CardSeen, CardTouched, Readers
+from sanjo_tui.cards.filecard import FELICA, MY_NUMBER_CARD, FileCard, PinFile
 from sanjo_tui.cards.profiles import Profile
 from sanjo_tui.cards.reader import READY, TORN
-from sanjo_tui.cards.reading import Refused, read_card
+from sanjo_tui.cards.reading import CardLost, Refused, read_card
 from sanjo_tui.errors import CardError
 
 log = logging.getLogger("sanjo_tui.cards")
+T = TypeVar("T")
 
 READER = "内蔵の読取機"
 POLL, PAUSE = 0.1, 0.2
@@ -53,7 +64,8 @@ OPEN = "open"
 
 NOBODY = ("練習の画面が動いていません。", "別の端末で sanjo-tui demo を動かしてから、もう一度試してください。")
 
-_KEYS = {"name", "key", "label", "note", "user_id", "uid", "aid", "ef", "offset", "bytes", "atr", "stay", "torn"}
+_KEYS = {"name", "key", "label", "note", "user_id", "uid", "aid", "ef", "offset", "bytes", "atr", "stay", "torn",
+         "blank", "writable", "transport", "pins", "tries", "errand_torn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,7 @@ class PlayCard:
     label: str = ""
     stay: float = 1.0
     torn: bool = False
+    errand_torn: int = 0
 
 
 class BuiltInReader:
@@ -82,6 +95,9 @@ class BuiltInReader:
         self._change = threading.Condition()
         self._quit = False
         self._in_field: PlayCard | None = None
+        self._last: tuple[PlayCard, CardFact] | None = None
+        self._torn_once: set[str] = set()
+        self._with_card = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="built-in-reader", daemon=True)
 
     def start(self) -> None:
@@ -116,6 +132,23 @@ class BuiltInReader:
             self._waiting.append(found)
             self._change.notify_all()
 
+    def errand(self, errand: Errand[T], card: CardSeen | None = None, reader: str = "") -> T:
+        """Runs this on the card that lies there, or lay there last; see PcscReader.errand."""
+        with self._with_card:
+            last = self._last
+            if self._quit or last is None or reader not in ("", READER) or last[0].torn:
+                return errand.gone()
+            if card is not None and (not isinstance(last[1], CardSeen) or last[1].value != card.value):
+                return errand.gone()
+            lying = last[0]
+            lying.chip.reset()
+            first = lying.errand_torn if lying.name not in self._torn_once else 0
+            if first:
+                self._torn_once.add(lying.name)
+            outcome = errand.run(_until(lying.chip, first - 1 if first else -1))
+            lying.chip.reset()
+            return outcome
+
     def find(self, card: str) -> PlayCard:
         """The card of this name, or one made for this number. CardError."""
         text = unicodedata.normalize("NFKC", card).strip()
@@ -143,7 +176,10 @@ class BuiltInReader:
 
     def _play(self, card: PlayCard) -> None:
         self._emit(CardTouched(READER))
-        self._emit(self._read(card))
+        with self._with_card:
+            fact = self._read(card)
+            self._last = (card, fact)
+        self._emit(fact)
         self._hold(0.0 if card.torn else card.stay)
         with self._change:
             self._in_field = None
@@ -152,20 +188,11 @@ class BuiltInReader:
 
     def _read(self, card: PlayCard) -> CardFact:
         card.chip.reset()
-        left = 1 if card.torn else -1
-
-        def transmit(apdu: bytes) -> tuple[bytes, int]:
-            nonlocal left
-            if left == 0:
-                raise _Torn
-            left -= 1
-            return card.chip.transmit(apdu)
-
         try:
-            return read_card(self._profiles, transmit, card.chip.atr, READER)
+            return read_card(self._profiles, _until(card.chip, 1 if card.torn else -1), card.chip.atr, READER)
         except Refused as error:
             return CardRefused(READER, str(error), error.code)
-        except _Torn:
+        except CardLost:
             return CardRefused(READER, TORN, "torn", again=True)
 
     def _hold(self, seconds: float) -> None:
@@ -197,8 +224,18 @@ class BuiltInReader:
                 _publish(path.with_suffix(".answer"), answer)
 
 
-class _Torn(Exception):
-    """The card has left the field."""
+def _until(chip: FileCard, answers: int) -> Callable[[bytes], tuple[bytes, int]]:
+    """The card's answers; after so many (never: -1) it has left the field. The next command does not reach it."""
+    left = answers
+
+    def transmit(apdu: bytes) -> tuple[bytes, int]:
+        nonlocal left
+        if left == 0:
+            raise CardLost
+        left -= 1
+        return chip.transmit(apdu)
+
+    return transmit
 
 
 def drop(inbox: Path, card: str, timeout: float = 5.0) -> None:
@@ -251,10 +288,12 @@ def _card(path: Path, place: int, row: dict[str, Any], profiles: Sequence[Profil
     if not name or (unknown := set(row) - _KEYS):
         problem = f"に {sorted(unknown)[0]} という項目はありません。" if name else "に name がありません。"
         raise CardError(where + problem, "この行を直してください。")
-    if sum(key in row for key in ("user_id", "uid", "bytes")) != 1:
-        raise CardError(f"{where}に書くのは user_id、uid、bytes のどれか一つです。", "この行を直してください。")
+    if sum(key in row for key in ("user_id", "uid", "bytes", "blank")) != 1:
+        raise CardError(f"{where}に書くのは user_id、uid、bytes、blank のどれか一つです。", "この行を直してください。")
     try:
-        if "user_id" in row:
+        if "blank" in row:
+            chip = _user_card("", profiles)
+        elif "user_id" in row:
             chip = _user_card(row["user_id"], profiles)
         elif "uid" in row:
             chip = _uid_card(bytes.fromhex(row["uid"]), profiles)
@@ -263,8 +302,10 @@ def _card(path: Path, place: int, row: dict[str, Any], profiles: Sequence[Profil
             chip = FileCard({bytes.fromhex(row["aid"]): {int(row["ef"], 16): content}})
         if "atr" in row:
             chip.atr = bytes.fromhex(row["atr"])
+        _equip(chip, row, profiles, where)
         return PlayCard(name, chip, str(row.get("key", "")), str(row.get("label", row.get("note", ""))),
-                        float(row.get("stay", 1.0)), bool(row.get("torn", False)))
+                        float(row.get("stay", 1.0)), bool(row.get("torn", False)),
+                        int(row.get("errand_torn", 0)))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CardError(f"{where}の値が正しくありません。", "数字と16進数の書き方を直してください。",
                         detail=type(error).__name__) from error
@@ -285,6 +326,26 @@ def _user_card(user_id: str, profiles: Sequence[Profile]) -> FileCard:
             return FileCard({one.aid: {ef: content}}, atr=atr)
     raise CardError("利用者IDを読むプロファイルがありません。",
                     "プロファイルに token = \"user_id\" の file か record を書いてください。")
+
+
+def _equip(chip: FileCard, row: dict[str, Any], profiles: Sequence[Profile], where: str) -> None:
+    """The PINs of a card, and what can be written on it."""
+    for certificate, pin in row.get("pins", {}).items():
+        profile = next((one for one in profiles if one.kind == "pin" and one.certificate == certificate), None)
+        if profile is None or profile.pin is None:
+            raise CardError(f"{where}の pins に {certificate} がありますが、その暗証番号のプロファイルがありません。",
+                            "プロファイルに kind = \"pin\" と certificate を書いてください。")
+        chip.pins[profile.aid, int.from_bytes(profile.pin.ef)] = PinFile(str(pin).encode("ascii"),
+                                                                         int(row.get("tries", 3)))
+    if row.get("writable"):
+        profile = next((one for one in profiles if one.write and one.token == "user_id"), None)
+        if profile is None:
+            raise CardError(f"{where}は書込みできますが、書込みのプロファイルがありません。",
+                            "利用者IDのプロファイルに write を書いてください。")
+        key = next((int.from_bytes(step.ef) for step in profile.write if step.do == "verify"), None)
+        if key is not None:
+            chip.pins[profile.aid, key] = PinFile(bytes.fromhex(row["transport"]))
+        chip.writable[profile.aid, int.from_bytes(profile.ef)] = key
 
 
 def _uid_card(uid: bytes, profiles: Sequence[Profile]) -> FileCard:
