@@ -17,8 +17,8 @@ from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.counter import rules
 from sanjo_tui.receptions.counter.procedure import Procedure, Question
 from sanjo_tui.receptions.counter.rules import Application
-from sanjo_tui.receptions.counter.words import Asked, Include, Requester, Scope
-from sanjo_tui.receptions.identity import IdentifiedBy, VerifiedBy
+from sanjo_tui.receptions.counter.words import Asked, Include, Related, Requester, Scope
+from sanjo_tui.receptions.identity import STATUSES, IdentifiedBy, VerifiedBy
 from screens.members import Members
 from screens.panels import Hints, Panel, Pick, Reading
 from screens.questions import Question as Ask
@@ -49,7 +49,12 @@ class Choosing(Panel):
     def verdict(self) -> Verdict:
         cases = len(self.flow.look.cases)
         today = (f"この世帯は、きょう {cases}件受付済みです (F6)",) if cases else ()
-        return Verdict(Weight.READY, "手続の名前を打って Enter", notes=("何も打たずに Enter で一覧", *today))
+        who = self.flow.look.who
+        if not who.living:
+            gone = STATUSES.get(who.resident_status, "住民ではない方")
+            return Verdict(Weight.CAUTION, f"住基では{gone}です", notes=("除票などの手続だけです", *today))
+        return Verdict(Weight.READY, "手続の名前を打って Enter",
+                       notes=("何も打たずに Enter で一覧", *self.flow.look.opened.notes, *today))
 
     @override
     def title(self) -> str:
@@ -198,7 +203,8 @@ class Flow:
         assert what is not None
         cost = await self.screen.ask(self.screen.counter.charge, what.procedure, what.copies, what.card_seen,
                                      what.exemption)
-        earlier = await self.screen.ask(self.screen.counter.earlier, self.look, what.procedure, what.subjects)
+        earlier = await self.screen.ask(self.screen.counter.earlier, what.procedure, what.subjects)
+        following = await self.screen.ask(self.screen.counter.expected, what, self.look)
         names = {one.addressee_no: one.name for one in self.look.members}
         labels = {one.key: one.label for one in what.procedure.asks}
         lines: list[str | Content] = []
@@ -215,6 +221,11 @@ class Flow:
             off = f"  カード割引 {cost.discount:,}円" if cost.discount else ""
             off += f"  減免 {cost.exemption}" if cost.exemption else ""
             lines.append(Content.assemble((f"手数料    {cost.total:,}円", "bold"), f"  {what.copies}通{off}"))
+        titles = [(one.title if (one := self.screen.counter.setup.procedure(code)) else code, state)
+                  for code, state in following]
+        for state in (Related.NEEDED, Related.DONE):
+            named = "、".join(title for title, of in titles if of is state)
+            lines += [f"関連 {pad(state.value, 5)}{named}"] if named else []
         self.screen.show(Reading(self.screen, f"{shown_name(self.look.who.name)} さん", lines, back=self._again,
                                  on_enter=("受付", self._record),
                                  weight=Weight.CAUTION if earlier else Weight.READY))

@@ -43,7 +43,7 @@ class TestCounter(ServicePermissions):
         "paper dues": (P.LIST, lambda d, k: d.counter.paper("counter.dues").pdf()),
         "print sheet": (P.FORM, lambda d, k: d.counter.print("counter.sheet", reception_no=k[0])),
     }
-    FREE: ClassVar[Any] = {"setup", "version", "ready", "find", "charge", "earlier", "scope_of", "totals", "tickets"}
+    FREE: ClassVar[Any] = {"setup", "version", "ready", "find", "charge", "earlier", "expected", "scope_of", "totals", "tickets"}
     LINES: ClassVar[Any] = (
         Line("counter load {fixtures}/counter", (P.DATA,)), Line("counter status", ()),
         Line("counter handover", (P.LIST, P.CLEAR_FILE)),

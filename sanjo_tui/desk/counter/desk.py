@@ -23,6 +23,7 @@ from sanjo_tui.receptions.counter.procedure import Procedure, Setup
 from sanjo_tui.receptions.counter.rules import Application, Charge
 from sanjo_tui.receptions.counter.state import CASES, Case
 from sanjo_tui.receptions.counter.words import Channel, Related, Step
+from sanjo_tui.receptions.lookups import LookedUp
 from sanjo_tui.receptions.shelter.look import clock
 from sanjo_tui.register.lookup import Register
 from sanjo_tui.register.people import CardLink, Resident
@@ -153,13 +154,18 @@ class CounterDesk(Tickets):
         return rules.charge(self.setup, procedure, channel=Channel.COUNTER, day=self.desk.today(), copies=copies,
                             card_seen=card_seen, exemption=exemption)
 
-    def earlier(self, look: Look, procedure: Procedure, subjects: Iterable[str]) -> str:
+    def earlier(self, procedure: Procedure, subjects: Iterable[str]) -> str:
         """Who, when and where the same application was accepted today, in a sentence; "" where it was not."""
-        first = rules.first_of(look.cases, procedure.code, look.who.addressee_no, tuple(subjects))
-        if first is None:
-            return ""
-        where = f"端末{first.station} の {first.operator}"
-        return f"同じ手続を {clock(first.accepted_ms)} に {where} が受付済み({first.reception_no})"
+        with self.desk.journal.view() as view:
+            first = rules.first_of(tuple(view.records(CASES, self.scope)), procedure.code, tuple(subjects))
+        return _first(first) if first else ""
+
+    def expected(self, what: Application, look: Look) -> tuple[tuple[str, Related], ...]:
+        """What the guide will say, before anything is recorded."""
+        people = [one for one in look.members if one.addressee_no in what.subjects]
+        with self.desk.journal.view() as view:
+            cases = tuple(view.records(CASES, self.scope))
+        return rules.related(self.setup, what.procedure, what.answers, people, self.desk.today(), cases)
 
     # --- recording
 
@@ -168,10 +174,15 @@ class CounterDesk(Tickets):
         today, known = self.desk.today(), self.setup
         released = tuple(one.addressee_no for one in look.members if self.desk.released(one.addressee_no))
 
+        twice: list[Case] = []
+
         def decide(view: View) -> Iterable[Event]:
+            cases = tuple(view.records(CASES, self.scope))
             event = rules.accept(known, what, look.members, today, self.next_number(view), self.scope,
-                                 released=released, snapshot_id=self.snapshot_id)
-            events: list[Event] = [event]
+                                 released=released, snapshot_id=self.snapshot_id, earlier=cases)
+            first = rules.first_of(cases, event.procedure, event.subjects)
+            twice[:] = [first] if first else []
+            events: list[Event] = [event, *rules.settled_by(event, cases)]
             forms = ["counter.sheet"] if papers else []
             forms += ["counter.application"] if papers and what.procedure.template else []
             forms += ["counter.guide"] if papers and (event.related or what.procedure.bring) else []
@@ -184,7 +195,7 @@ class CounterDesk(Tickets):
             self.desk.releases.end(key)
         event = next(r.event for r in recorded if isinstance(r.event, Accepted))
         fee = f" 手数料{event.fee:,}円" if event.fee else ""
-        return self.receipt(recorded, f"{what.procedure.title}{fee}")
+        return self.receipt(recorded, f"{what.procedure.title}{fee}", note=_first(twice[0]) if twice else "")
 
     def move(self, reception_no: str, step: Step, note: str = "") -> Receipt:
         """引継済, 完了, 取下."""
@@ -221,11 +232,13 @@ class CounterDesk(Tickets):
         raise RuleError("その受付番号の受付はありません。", "番号を、最後の1文字まで確かめてください。")
 
     def case(self, reception_no: str) -> Case:
-        """One case, opened like a person: it names whose it is. Logged."""
+        """One case with its answers: a look-up of whose it is, logged before it is given."""
         self.desk.permit(Permission.TAP)
         with self.desk.journal.view() as view:
             found = view.record_of(CASES, self.scope_of(view, reception_no), reception_no)
         assert isinstance(found, Case)
+        self.desk.log(LookedUp(subject=found.person, via="number", shown=found.subjects,
+                               reception=self.NAME))
         return found
 
     def cases(self, day: dt.date | None = None) -> tuple[Case, ...]:
@@ -268,33 +281,46 @@ class CounterDesk(Tickets):
         register = self.desk.register
         if register is None:
             return ()
-        found = []
-        for scope in view.scopes(CASES):
-            for case in view.records(CASES, scope):
-                if case.open and case.snapshot_id != register.info.snapshot_id:
-                    found += self._changed(case)
+        found: list[Due] = []
+        earlier: dict[str, Register | None] = {}
+        try:
+            for scope in view.scopes(CASES):
+                for case in view.records(CASES, scope):
+                    if not case.open or case.snapshot_id == register.info.snapshot_id:
+                        continue
+                    if case.snapshot_id not in earlier:
+                        earlier[case.snapshot_id] = self._before(case.snapshot_id)
+                    found += self._changed(case, Changes(earlier[case.snapshot_id], register))
+        finally:
+            for one in earlier.values():
+                if one is not None:
+                    one.close()
         return tuple(found)
 
-    def _changed(self, case: Case) -> list[Due]:
-        register = self.desk.register
-        assert register is not None
-        before = self._before(case.snapshot_id)
-        if before is None:
-            return []
-        changes = Changes(before, register)
+    def _changed(self, case: Case, changes: Changes) -> list[Due]:
         found = []
+        about_gone = self._gone(case)
         for key in dict.fromkeys((case.person, *case.subjects)):
             what = changes.of(key)
-            if what.changes & WATCHED:
+            if what.changes & (WATCHED - GONE if about_gone and key in case.subjects else WATCHED):
                 stop = what.gone or Change.PROTECTED in what
                 todo = "書類を止め、担当課に知らせる" if stop else "申請書の氏名・住所を確かめる"
                 found.append(Due(subject=key, number=case.reception_no, what=what.words, todo=todo,
                                  since=changes.as_of.isoformat()))
-        before.close()
         return found
+
+    def _gone(self, case: Case) -> bool:
+        found = self._known(case.version, case.procedure)
+        return found is not None and found.gone
 
     def _before(self, snapshot_id: str) -> Register | None:
         try:
             return Register.open_at(self.desk.station.register_dir, self.desk.keys, snapshot_id)
-        except RegisterError:                  # no longer kept: nothing can be said of what changed since
+        except RegisterError:                  # no longer kept: what holds now (died, gone, protected) is still said
             return None
+
+
+def _first(case: Case) -> str:
+    """Who, when and where the first was."""
+    where = f"端末{case.station} の {case.operator}"
+    return f"同じ手続を {clock(case.accepted_ms)} に {where} が受付済み({case.reception_no})"

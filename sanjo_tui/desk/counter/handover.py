@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sanjo_tui.errors import StationError
 from sanjo_tui.receptions.counter.state import Case
-from sanjo_tui.wareki import JST
+from sanjo_tui.receptions.counter.words import Asked
+from sanjo_tui.wareki import JST, typed
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.counter.desk import CounterDesk
@@ -29,7 +30,7 @@ def columns_of(file: Path) -> dict[str, str]:
 
 def rows_of(counter: CounterDesk, day: dt.date | None, columns: dict[str, str]) -> list[dict[str, str]]:
     """The rows of a day. A column that no case can fill is an error, never a silent blank. StationError."""
-    rows = [_row(case) for case in counter.cases(day)]
+    rows = [_row(counter, case) for case in counter.cases(day)]
     if not columns:
         names = dict.fromkeys(name for row in rows for name in row)
         return [{name: row.get(name, "") for name in names} for row in rows]
@@ -45,9 +46,14 @@ FIXED = ("reception_no", "procedure_code", "accepted_at", "requester", "requeste
          "copies", "fee", "card_discount", "exemption_code", "status", "operator_id", "station_id", "snapshot_id")
 
 
-def _row(case: Case) -> dict[str, str]:
+def _row(counter: CounterDesk, case: Case) -> dict[str, str]:
+    """One case; dates as `YYYY-MM-DD`, however they were typed."""
+    procedure = counter.version(case.version).procedure(case.procedure)
+    dates = {ask.key for ask in procedure.asks if ask.kind is Asked.DATE} if procedure else set[str]()
+    answers = {key: day.sort_key if key in dates and (day := typed(answer)) else answer
+               for key, answer in case.answers.items()}
     at = dt.datetime.fromtimestamp(case.accepted_ms / 1000, JST).isoformat(timespec="seconds")
     values = (case.reception_no, case.procedure, at, case.person, case.requester_kind.value, " ".join(case.subjects),
               case.verified_by.value, str(case.copies), str(case.fee), str(case.discount), case.exemption,
               case.step.value, case.operator, case.station, case.snapshot_id)
-    return {**dict(zip(FIXED, values, strict=True)), **{f"ask.{key}": value for key, value in case.answers.items()}}
+    return {**dict(zip(FIXED, values, strict=True)), **{f"ask.{key}": value for key, value in answers.items()}}

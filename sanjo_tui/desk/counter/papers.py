@@ -13,11 +13,11 @@ from sanjo_tui.documents.paper import Heading
 from sanjo_tui.errors import PrintError
 from sanjo_tui.receptions.counter.procedure import Box, Procedure, Setup
 from sanjo_tui.receptions.counter.state import CASES, TICKETS, Case
-from sanjo_tui.receptions.counter.words import Related, Requester, Step, Waiting
+from sanjo_tui.receptions.counter.words import Asked, Related, Requester, Step, Waiting
 from sanjo_tui.receptions.shelter.look import SEXES, clock, day_and_clock
 from sanjo_tui.register.people import Household, Resident
 from sanjo_tui.vault.roles import Permission
-from sanjo_tui.wareki import JST, wareki
+from sanjo_tui.wareki import JST, typed, wareki
 
 if TYPE_CHECKING:
     from sanjo_tui.desk.counter.desk import CounterDesk
@@ -47,6 +47,8 @@ def _people(desk: CounterDesk, case: Case) -> tuple[Resident, Household]:
     home = Household(home.number, (*home.members, *others)).seen_from(case.person)
     if home.member(case.person) is None:
         home = Household(home.number, (who, *home.members))
+    if any(home.member(key) is None for key in case.subjects):      # protected since, or no longer in the register
+        raise PrintError("対象の方の中に、今は書類に出せない方がいます。", "責任者に知らせ、担当課に確かめてください。")
     return sight.resident(desk.desk.hands, who), sight.household(desk.desk.hands, home)
 
 
@@ -70,14 +72,15 @@ def _sheet(desk: CounterDesk, head: Heading, reception_no: str, day: str = "") -
         relationship="" if one.protected else one.relationship_label, address=one.address,
         mark=f"対象{places[one.addressee_no]}" if one.addressee_no in places else "") for one in home.members)
     labels = {ask.key: ask.label for ask in procedure.asks}
-    notes = [(labels.get(key, key), answer) for key, answer in case.answers.items() if answer]
+    answers = _said(case, procedure)
+    notes = [(labels.get(key, key), answer) for key, answer in answers.items() if answer]
     notes += [("記載する事項", "、".join(one.label for one in case.includes))] if case.includes else []
     department = setup.department(procedure.dept)
     content = sheet.ConfirmationSheet(
         heading=head, number=case.reception_no, accepted_at=f"{wareki(_when(case).date())} {_when(case):%H:%M}",
         procedure=procedure.title, department=f"{department.name} {department.window}" if department else "",
         requester=_requester(case, who), verified=case.verified_by.label, operator=case.operator, people=people,
-        notes=tuple(notes), fee=_fee(case))
+        notes=tuple(notes), fee=_fee(case), sample=setup.sample)
     return Paper(document=sheet, content=content)
 
 
@@ -98,15 +101,23 @@ def _application(desk: CounterDesk, head: Heading, reception_no: str, day: str =
         raise PrintError("この手続に申請書の様式はありません。", "担当課の用紙を使ってください。")
     who, home = _people(desk, case)
     desk.list_made("counter.application", len(case.subjects))
+    answers = _said(case, procedure)
     content = application.ApplicationForm(
         heading=head, title=template.title, addressed_to=template.addressed_to, sentence=template.sentence,
-        number=case.reception_no, boxes=tuple(_filled(box, case, who, home) for box in template.boxes),
+        number=case.reception_no, boxes=tuple(_filled(box, case, who, home, answers) for box in template.boxes),
         handwritten=procedure.handwritten, sample=setup.sample,
         mandate=case.requester_kind is Requester.PROXY and procedure.mandate)
     return Paper(document=application, content=content)
 
 
-def _filled(box: Box, case: Case, who: Resident, home: Household) -> application.Filled:
+def _said(case: Case, procedure: Procedure) -> dict[str, str]:
+    """The answers as paper says them: dates as 和暦 however they were typed."""
+    dates = {ask.key for ask in procedure.asks if ask.kind is Asked.DATE}
+    return {key: day.wareki() if key in dates and (day := typed(answer)) else answer
+            for key, answer in case.answers.items()}
+
+
+def _filled(box: Box, case: Case, who: Resident, home: Household, answers: dict[str, str]) -> application.Filled:
     subjects = [one for key in case.subjects if (one := home.member(key))]
     first = subjects[0] if subjects else who
     by_proxy = bool(case.requester_name)
@@ -125,8 +136,8 @@ def _filled(box: Box, case: Case, who: Resident, home: Household) -> application
         "household.members": lambda: "　".join(f"{one.name}({one.relationship_label})" for one in home.members),
         "copies": lambda: f"{case.copies}通", "includes": lambda: "、".join(one.label for one in case.includes),
         "fee": lambda: _fee(case), "date": lambda: wareki(_when(case).date()),
-        "reception_no": lambda: case.reception_no, "purpose": lambda: case.answers.get("purpose", "")}
-    text = (case.answers.get(box.source[4:], "") if box.source.startswith("ask.")
+        "reception_no": lambda: case.reception_no, "purpose": lambda: answers.get("purpose", "")}
+    text = (answers.get(box.source[4:], "") if box.source.startswith("ask.")
             else texts[box.source]() if box.source else "")
     return application.Filled(label=box.label, text=text, lines=box.lines)
 
@@ -137,16 +148,17 @@ def _guide(desk: CounterDesk, head: Heading, reception_no: str, day: str = "") -
     following = []
     for code, state in case.related:
         other = setup.procedure(code)
-        if other is None or state is Related.NOT_NEEDED:
+        if other is None:
             continue
         place = setup.department(other.dept)
         following.append(guide.Next(
             title=other.title, window=" ".join(filter(None, (place.floor, place.window, place.name))) if place else "",
             needed=state is Related.NEEDED, done=state is Related.DONE, bring="、".join(other.bring)))
     place = setup.department(procedure.dept)
+    following.sort(key=lambda one: (one.done, not one.needed))
     content = guide.Guide(heading=head, number=case.reception_no, procedure=procedure.title,
                           window=f"{place.name} {place.window}" if place else "", guide=procedure.guide,
-                          bring=procedure.bring, following=tuple(following))
+                          bring=procedure.bring, following=tuple(following), sample=setup.sample)
     return Paper(document=guide, content=content)
 
 
@@ -174,8 +186,8 @@ def _cash(desk: CounterDesk, head: Heading, day: str = "") -> Paper:
         title=_title(desk, case), copies=case.copies, fee=case.fee, card_discount=case.discount,
         exemption_code=case.exemption, status="" if case.step is Step.ACCEPTED else case.step.value,
         operator_id=case.operator) for case in listed)
-    return Paper(document=cash, content=cash.Cash(heading=head, day=wareki(asked), rows=rows), columns=cash.COLUMNS,
-                 rows=rows)
+    content = cash.Cash(heading=head, day=wareki(asked), rows=rows, sample=desk.setup.sample)
+    return Paper(document=cash, content=content, columns=cash.COLUMNS, rows=rows)
 
 
 def _title(desk: CounterDesk, case: Case) -> str:

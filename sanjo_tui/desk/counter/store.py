@@ -14,7 +14,7 @@ from sanjo_tui.receptions.counter.procedure import Setup
 from sanjo_tui.vault import durable
 
 _MOST = 2000
-"""Files of a set-up; more is somebody's home folder."""
+"""Procedures of a set-up; more is somebody's home folder."""
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -22,7 +22,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise StationError(f"{folder} というフォルダーはありません。",
                            f"{setup.MAIN}、{setup.FEES}、{setup.FOLDER} のあるフォルダーを指定してください。")
-    places = [folder / setup.MAIN, folder / setup.FEES, *sorted((folder / "procedures").glob("*.toml"))[:_MOST]]
+    procedures = sorted((folder / "procedures").glob("*.toml"))
+    if len(procedures) > _MOST:
+        raise StationError(f"手続のファイルが {len(procedures)} 件あります。読めるのは {_MOST} 件までです。",
+                           "窓口の設定のフォルダーか確かめてください。")
+    places = [folder / setup.MAIN, folder / setup.FEES, *procedures]
     try:
         return {place.relative_to(folder).as_posix(): place.read_bytes() for place in places if place.is_file()}
     except OSError as error:

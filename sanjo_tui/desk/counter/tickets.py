@@ -9,6 +9,7 @@ from sanjo_tui.desk.service import Receipt, ServiceDesk
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event
 from sanjo_tui.receptions.counter import rules
+from sanjo_tui.receptions.counter.events import TicketGiven
 from sanjo_tui.receptions.counter.procedure import Setup
 from sanjo_tui.receptions.counter.state import TICKETS, Ticket
 from sanjo_tui.receptions.counter.words import Waiting
@@ -32,14 +33,17 @@ class Tickets(ServiceDesk):
             return tuple(sorted(view.records(TICKETS, self.scope), key=lambda one: (one.given_ms, one.number)))
 
     def give_ticket(self, category: str) -> Receipt:
-        """発券: the next number of a category, and its two slips."""
+        """発券: the next number of a category, and its two slips.
+
+        A number whose giving was taken back is not given again that day: its slip may be in somebody's hand.
+        """
         found = next((one for one in self.setup.categories if one.code == category), None)
         if found is None:
             raise RuleError("その区分の番号札はありません。", "区分を選び直してください。")
 
         def decide(view: View) -> Iterable[Event]:
-            taken = [int(one.number[len(found.code):]) for one in view.records(TICKETS, self.scope)
-                     if one.category == found.code]
+            taken = [r.event.number for r in view.events(scope=self.scope, kinds=(TicketGiven.kind,))
+                     if isinstance(r.event, TicketGiven) and r.event.category == found.code]
             given = rules.give_ticket(found, taken, self.scope)
             return given, self.due(view, "counter.ticket", number=given.subject, day=self.scope)
 

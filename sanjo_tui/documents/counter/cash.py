@@ -36,6 +36,8 @@ class Cash:
     heading: Heading
     day: str
     rows: tuple[CashRow, ...]
+    sample: bool = False
+    """見本: the fees are invented."""
 
 
 def render(content: Cash) -> Pdf:
@@ -49,5 +51,6 @@ def render(content: Cash) -> Pdf:
                  number("割引", 14, "card_discount", align="right"), Column("減免", 16, "exemption_code", size=8.5),
                  Column("状態", 14, "status", "center", size=8.5), Column("職員", 14, "operator_id", "center", size=8)),
         summary=f"{content.day}　{len(counted)}件　合計 {sum(row.fee for row in counted):,}円",
+        note="見本（手数料は架空です）" if content.sample else "",
         total=lambda rows: f"{sum(row.fee for row in rows if row.status != '取下'):,}円", empty="受付はありません")
     return listing.render(layout, content.heading, content.rows)

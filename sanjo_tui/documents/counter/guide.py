@@ -9,12 +9,12 @@ from sanjo_tui.documents.paper import A5, Heading, Pdf, compose, title
 from sanjo_tui.documents.sheet import LABEL_GREY, RULE, Sheet
 
 LEFT, WIDE = 10.0, 128.0
-COLUMNS = (("手続", 52.0), ("窓口", 44.0), ("要", 8.0), ("済", 8.0), ("持ち物", 16.0))
+COLUMNS = (("手続", 35.0), ("窓口", 34.0), ("要", 7.5), ("不要", 7.5), ("済", 7.5), ("持ち物", 36.5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """One related procedure. `window`: where; `needed`: 要; `bring`: 持ち物."""
+    """One related procedure. `window`: where; 要, 済, or 不要 where neither; `bring`: 持ち物."""
 
     title: str
     window: str
@@ -34,6 +34,8 @@ class Guide:
     guide: str
     bring: tuple[str, ...]
     following: tuple[Next, ...]
+    sample: bool = False
+    """見本: procedures, counters and what to bring are invented."""
 
 
 def render(content: Guide) -> Pdf:
@@ -57,6 +59,8 @@ def _page(content: Guide, sheet: Sheet) -> None:
     y += 6
     if content.following:
         _table(content, sheet, y)
+    if content.sample:
+        sheet.text(LEFT + WIDE, sheet.height - 13.5, "見本（手続、窓口、持ち物は架空です）", 7.5, "right", "gothic")
 
 
 def _table(content: Guide, sheet: Sheet, y: float) -> None:
@@ -70,11 +74,11 @@ def _table(content: Guide, sheet: Sheet, y: float) -> None:
     high = min(13.0, (sheet.height - 18 - y) / len(content.following))
     for one in content.following:
         x = LEFT
-        for (_, width), text in zip(COLUMNS, (one.title, one.window, "", "", one.bring), strict=True):
+        for (_, width), text in zip(COLUMNS, (one.title, one.window, "", "", "", one.bring), strict=True):
             sheet.rect(x, y, width, high, RULE)
             sheet.fit(x, y, width, high, text, 9, pad=1, name="手続" if text == one.title else "案内")
             x += width
         boxes = LEFT + COLUMNS[0][1] + COLUMNS[1][1]
-        sheet.check(boxes + 2.6, y + high / 2, one.needed, "", 9)
-        sheet.check(boxes + 10.6, y + high / 2, one.done, "", 9)
+        for at, on in enumerate((one.needed, not (one.needed or one.done), one.done)):
+            sheet.check(boxes + 2.3 + at * 7.5, y + high / 2, on, "", 9)
         y += high

@@ -46,6 +46,8 @@ class ConfirmationSheet:
     people: tuple[Person, ...]
     notes: tuple[tuple[str, str], ...] = ()
     fee: str = ""
+    sample: bool = False
+    """見本: the procedure and its fee are invented."""
 
 
 def render(content: ConfirmationSheet) -> Pdf:
@@ -110,4 +112,6 @@ def _end(content: ConfirmationSheet, sheet: Sheet, y: float) -> None:
     sheet.text(LEFT, y + 9, "令和　　年　　月　　日", 10)
     sheet.rect(LEFT + 70, y + 4, WIDE - 70, 14, RULE)
     sheet.text(LEFT + 72, y + 7, "署名", 8)
+    if content.sample:
+        sheet.text(LEFT, y + 21.5, "見本（手続と手数料は架空です）", 8, font="gothic")
     sheet.fit(LEFT, y + 19, WIDE, 5, f"受け付けた職員　{content.operator}", 8, "right", pad=0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sanjo_tui.errors import RuleError
 from sanjo_tui.receptions.base import Verdict
-from sanjo_tui.receptions.counter.events import Accepted, Moved, TicketGiven, TicketMoved
+from sanjo_tui.receptions.counter.events import Accepted, Moved, RelatedMarked, TicketGiven, TicketMoved
 from sanjo_tui.receptions.counter.procedure import Category, Procedure, Question, Setup
 from sanjo_tui.receptions.counter.state import Case, Ticket
 from sanjo_tui.receptions.counter.words import (
@@ -23,10 +23,13 @@ from sanjo_tui.receptions.counter.words import (
     Step,
     Waiting,
 )
-from sanjo_tui.receptions.identity import IdentifiedBy, VerifiedBy, stop_of
+from sanjo_tui.receptions.identity import STATUSES, IdentifiedBy, VerifiedBy, stop_of
 from sanjo_tui.register.people import CardLink, Resident
 from sanjo_tui.text import kana_keys, kanji_key
 from sanjo_tui.wareki import typed
+
+DEAD = "3"
+"""住民状態 of somebody who died (docs/register.md §1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +151,13 @@ def charge(setup: Setup, procedure: Procedure, *, channel: Channel, day: dt.date
 
 
 def related(setup: Setup, procedure: Procedure, answers: Mapping[str, str], subjects: Sequence[Resident],
-            day: dt.date) -> tuple[tuple[str, Related], ...]:
-    """関連手続き: each procedure that this one names, 要 or 不要 by the answers and the subjects' ages."""
+            day: dt.date, earlier: Sequence[Case] = ()) -> tuple[tuple[str, Related], ...]:
+    """関連手続き: each procedure that this one names, 要 or 不要 by the answers and the subjects' ages.
+
+    済 where it was accepted for one of the same people already (`earlier`: the day's cases).
+    """
+    keys = {one.addressee_no for one in subjects}
+    done = {case.procedure for case in earlier if case.step is not Step.WITHDRAWN and keys & set(case.subjects)}
     ages = [age_on(one, day) for one in subjects]
     found = []
     for link in procedure.related:
@@ -157,13 +165,22 @@ def related(setup: Setup, procedure: Procedure, answers: Mapping[str, str], subj
         limited = link.age_min > 0 or link.age_max < 200
         by_age = not limited or any(age is None or link.age_min <= age <= link.age_max for age in ages)
         if setup.procedure(link.code) is not None:
-            found.append((link.code, Related.NEEDED if by_answer and by_age else Related.NOT_NEEDED))
+            needed = Related.DONE if link.code in done else Related.NEEDED
+            found.append((link.code, needed if by_answer and by_age else Related.NOT_NEEDED))
     return tuple(found)
 
 
+def settled_by(event: Accepted, cases: Sequence[Case]) -> tuple[RelatedMarked, ...]:
+    """What a new case makes 済: earlier ones of the same people that named this procedure as 要."""
+    return tuple(RelatedMarked(subject=case.reception_no, scope=event.scope, procedure=event.procedure,
+                               state=Related.DONE)
+                 for case in cases if case.step is not Step.WITHDRAWN and set(case.subjects) & set(event.subjects)
+                 and (event.procedure, Related.NEEDED) in case.related)
+
+
 def accept(setup: Setup, what: Application, members: Sequence[Resident], day: dt.date, number: str, scope: str, *,
-           released: Collection[str] = (), snapshot_id: str = "") -> Accepted:
-    """受付. Raises RuleError: the first thing that stands in the way, and what to do."""
+           released: Collection[str] = (), snapshot_id: str = "", earlier: Sequence[Case] = ()) -> Accepted:
+    """受付. Raises RuleError: the first thing that stands in the way, and what to do. `earlier`: the day's cases."""
     procedure = what.procedure
     if what.requester_kind not in procedure.requester_kinds:
         raise RuleError(f"{procedure.title}は、{what.requester_kind.label}からは受け付けられません。",
@@ -181,6 +198,8 @@ def accept(setup: Setup, what: Application, members: Sequence[Resident], day: dt
     if what.requester_kind is Requester.SELF and what.subjects != (what.person,) \
             and procedure.subject_scope is not Scope.HOUSEHOLD:
         raise RuleError("本人の申請では、本人だけを選びます。", "同じ世帯の方の申請なら、請求者を選び直してください。")
+    if what.requester_kind in (Requester.SELF, Requester.SAME_HOUSEHOLD) and what.person in people:
+        _may_ask(procedure, people[what.person])
     for key, why in barred(procedure, chosen, day, released).items():
         raise RuleError(f"{people[key].name}さんは対象にできません({why})。", "対象の人を選び直してください。")
     if what.requester_kind is Requester.PROXY and procedure.mandate and not what.mandate_seen:
@@ -207,13 +226,21 @@ def accept(setup: Setup, what: Application, members: Sequence[Resident], day: dt
         evidence_seen=what.evidence_seen, includes=what.includes, copies=what.copies,
         answers={ask.key: what.answers.get(ask.key, "").strip() for ask in procedure.asks},
         fee_code=cost.code, fee=cost.total, discount=cost.discount * what.copies, exemption=cost.exemption,
-        related=related(setup, procedure, what.answers, chosen, day), ticket=what.ticket)
+        related=related(setup, procedure, what.answers, chosen, day, earlier), ticket=what.ticket)
 
 
-def first_of(cases: Sequence[Case], procedure: str, person: str, subjects: Collection[str]) -> Case | None:
+def _may_ask(procedure: Procedure, who: Resident) -> None:
+    """The dead ask for nothing, and who moved away only for what is about those who are gone. Raises RuleError."""
+    if who.living or (procedure.gone and who.resident_status != DEAD):
+        return
+    raise RuleError(f"請求者は住基では{STATUSES.get(who.resident_status, '住民ではない方')}です。",
+                    "来た方を開き直すか、請求者を代理人か第三者にしてください。")
+
+
+def first_of(cases: Sequence[Case], procedure: str, subjects: Collection[str]) -> Case | None:
     """The first case of the same procedure for one of the same people this day, withdrawn ones left out."""
     same = [case for case in cases if case.procedure == procedure and case.step is not Step.WITHDRAWN
-            and (case.person == person or set(case.subjects) & set(subjects))]
+            and set(case.subjects) & set(subjects)]
     return min(same, key=lambda case: case.accepted_ms, default=None)
 
 
