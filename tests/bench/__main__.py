@@ -20,7 +20,8 @@ FIGURES = {"tap": "card reported by the daemon to household painted", "search": 
            "reception": "a reception, durable", "start": "start to first screen", "memory": "memory at the desk",
            "loading": "snapshot load", "form": "documents", "traffic": "bytes to the terminal, and idling",
            "polling": "a polling desk, its roll, and taking in other places",
-           "operators": "what operators add to a tap"}
+           "operators": "what operators add to a tap",
+           "counter": "300 procedures of the counter"}
 """Modules of this package with a `measure(ground)` and what they measure, in the order of the table."""
 
 
