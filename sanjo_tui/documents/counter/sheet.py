@@ -11,11 +11,16 @@ from functools import partial
 
 from sanjo_tui.documents import symbols
 from sanjo_tui.documents.paper import A4, Heading, Pdf, compose, title
-from sanjo_tui.documents.sheet import HAIR, LABEL_GREY, RULE, Sheet, label, value
+from sanjo_tui.documents.sheet import HAIR, LABEL_GREY, RULE, Box, Sheet, label, value
 
 LEFT, WIDE = 15.0, 180.0
 PER_PAGE = 7
-HIGH = 21.0
+HIGH, GAP = 21.0, 1.2
+ROW = 6.5
+FIRST, OTHER = 65.0, 28.0
+"""Where the first person stands on the first page, and on the others."""
+SIGNED = 28.0
+"""What the signature needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +56,11 @@ class ConfirmationSheet:
 
 
 def render(content: ConfirmationSheet) -> Pdf:
-    """As many pages as the household needs; questions and signature stand on the last."""
+    """As many pages as the household needs; questions and signature stand on the last, together."""
     pages = [content.people[at:at + PER_PAGE] for at in range(0, len(content.people), PER_PAGE)] or [()]
+    taken = (FIRST if len(pages) == 1 else OTHER) + len(pages[-1]) * (HIGH + GAP)
+    if taken + 6 + len(_rows(content)) * ROW + SIGNED > A4[1] - 20:
+        pages.append(())
     last = len(pages) - 1
     draws = [partial(_page, content, people, at == 0, at == last) for at, people in enumerate(pages)]
     return compose(content.heading, "確認書", A4, draws, caution=True)
@@ -60,7 +68,7 @@ def render(content: ConfirmationSheet) -> Pdf:
 
 def _page(content: ConfirmationSheet, people: Sequence[Person], first: bool, last: bool, sheet: Sheet) -> None:
     title(sheet, "確認書", 18, 18)
-    y = _top(content, sheet) if first else 28.0
+    y = _top(content, sheet) if first else OTHER
     for person in people:
         y = _person(sheet, y, person)
     if last:
@@ -91,15 +99,21 @@ def _person(sheet: Sheet, y: float, person: Person) -> float:
              value(half - head - 16, person.sex, size=9)]),
         (5, [label(head, "住所", 8), value(2 * half - head, person.address, "住所", size=9)]),
     ], outer=RULE)
-    return y + HIGH + 1.2
+    return y + HIGH + GAP
+
+
+def _rows(content: ConfirmationSheet) -> list[tuple[float, list[Box]]]:
+    """What was asked, and the fee."""
+    rows = [(ROW, [label(44, question, 8), value(WIDE - 44, answer, question, size=9)])
+            for question, answer in content.notes]
+    if content.fee:
+        rows.append((ROW, [label(44, "手数料", 8), value(WIDE - 44, content.fee, "手数料", size=9, font="gothic")]))
+    return rows
 
 
 def _end(content: ConfirmationSheet, sheet: Sheet, y: float) -> None:
     bottom = sheet.height - 20
-    rows = [(6.5, [label(44, question, 8), value(WIDE - 44, answer, question, size=9)])
-            for question, answer in content.notes]
-    if content.fee:
-        rows.append((6.5, [label(44, "手数料", 8), value(WIDE - 44, content.fee, "手数料", size=9, font="gothic")]))
+    rows = _rows(content)
     if rows:
         y = sheet.table(LEFT, y, rows, outer=RULE) + 3
     room = bottom - 30 - y
