@@ -80,6 +80,19 @@ def test_of_two_stages_the_later_one_wins_whichever_comes_first():
     assert one.application.judged == other.application.judged and one.application.judged.grade is Grade.LARGE
 
 
+def test_the_survey_of_a_flat_is_above_that_of_its_building_in_the_same_stage():
+    flat = rules.Survey(disaster="20261120", survey_no="S1", house_id="H1", unit="201", stage=1, date="2026-11-21",
+                        grade="全壊", decided_on="2026-11-21")
+    building = replace(flat, survey_no="S2", unit="", grade="半壊", date="2026-11-23", decided_on="2026-11-23")
+    for surveys in ((flat, building), (building, flat), (building,), (flat,)):
+        judged = Folded(surveys=surveys).application.judged
+        assert judged.grade is (Grade.TOTAL if flat in surveys else Grade.HALF)
+    again = Folded(surveys=(building,))
+    again.add(*rules.surveys_taken(again.disaster, again.application.number, "H1", (building, flat),
+                                   again.application.judged))
+    assert again.application.judged.grade is Grade.TOTAL
+
+
 def test_an_issued_certificate_is_never_overwritten_but_listed_and_superseded():
     play = Folded()
     play.survey(1, Grade.HALF)
@@ -138,6 +151,17 @@ def test_what_was_handed_over_is_void_only_the_same_day():
     number = play.application.standing.number
     assert list(issuing.void(play.application, "s", number, "誤り", DAY))
     refused("E-HANDED", lambda: list(issuing.void(play.application, "s", number, "誤り", DAY + dt.timedelta(days=1))))
+
+
+def test_what_was_handed_over_and_made_void_is_issued_anew():
+    play = Folded()
+    play.survey(1, Grade.HALF)
+    play.issue()
+    play.add(*issuing.hand_over(play.application, "s", DAY, Applicant.HEAD, signed=True))
+    play.add(*issuing.void(play.application, "s", play.application.standing.number, "誤り", DAY))
+    assert play.application.state is State.DECIDED
+    play.issue()
+    assert play.application.state is State.PREPARED and not play.application.standing.handed_on
 
 
 def test_the_same_content_again_has_a_new_number_and_the_old_one_ends():
@@ -251,6 +275,12 @@ def test_another_house_forgets_what_was_decided_of_the_first():
     play.survey(1, Grade.HALF)
     play.add(*rules.rebind(play.application, "s", replace(BINDING, house="H2", manual=True)))
     assert play.application.judged is None and play.application.state is State.WAITING
+    void = Folded()
+    void.survey(1, Grade.HALF)
+    void.issue()
+    void.add(*issuing.void(void.application, "s", void.application.standing.number, "誤り", DAY))
+    void.add(*rules.rebind(void.application, "s", replace(BINDING, house="H2", manual=True)))
+    assert void.application.judged is None and void.application.state is State.WAITING
     claims = play.recorded[-1].event.claims
     assert claims != play.recorded[-1].event.releases and claims[0].subject.endswith("/77/H2/grade")
 

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from sanjo_tui.desk.certificate.issuing import IssuingDesk
 from sanjo_tui.desk.service import Receipt
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event, Recorded
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from sanjo_tui.desk.paper import Paper
     from sanjo_tui.desk.service import Papers
     from sanjo_tui.journal.view import View
-
-
-from sanjo_tui.desk.certificate.issuing import IssuingDesk
 
 
 class CertificateDesk(IssuingDesk):

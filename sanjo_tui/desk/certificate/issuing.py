@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk.certificate.receiving import ReceivingDesk
 from sanjo_tui.desk.service import Receipt
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Event
@@ -18,7 +19,6 @@ from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.journal.view import View
-from sanjo_tui.desk.certificate.receiving import ReceivingDesk
 
 LETTERS = str.maketrans("0123456789abcdef", "ACDEFGHJKMNPRTUX")
 """Hexadecimal digits as letters that nobody mistakes for each other."""

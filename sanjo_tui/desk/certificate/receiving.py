@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk.certificate.finding import FindingDesk
 from sanjo_tui.desk.certificate.look import Look
 from sanjo_tui.desk.service import Receipt
 from sanjo_tui.errors import RuleError
@@ -22,7 +23,6 @@ from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.journal.view import View
-from sanjo_tui.desk.certificate.finding import FindingDesk
 
 
 class ReceivingDesk(FindingDesk):

@@ -58,6 +58,8 @@ class Judged:
     decided_on: str = ""
     ratio: str = ""
     method: str = ""
+    own: bool = False
+    """Of the 住戸 itself, not of its whole building."""
 
 
 # --- the disaster: subject is its code

@@ -83,6 +83,7 @@ def _issued(disaster: Disaster, application: Application, number: str, check: st
 
 def void(application: Application, scope: str, number: str, reason: str, today: dt.date) -> Iterator[Event]:
     """書損 (R7): the paper is useless and stays here. After it was handed over only the same day (R8)."""
+    must_be_possible(application, Act.VOID)
     found = next((c for c in application.certificates if c.number == number), None)
     if found is None or found.standing.value != "valid":
         raise RuleError("その番号の有効な証明書はありません。", "番号を確かめてください。")

@@ -237,7 +237,7 @@ def judged_of(survey: Survey) -> ev.Judged | None:
     if grade is None:
         return None
     return ev.Judged(grade=grade, stage=survey.stage, survey_no=survey.survey_no, surveyed_on=survey.date,
-                     decided_on=survey.decided_on, ratio=survey.ratio, method=survey.method)
+                     decided_on=survey.decided_on, ratio=survey.ratio, method=survey.method, own=bool(survey.unit))
 
 
 def surveys_taken(disaster: Disaster, number: str, house: str, surveys: Sequence[Survey],

@@ -53,7 +53,7 @@ def apply(now: Application | None, recorded: Recorded) -> Application | None:
     match event:
         case ev.Rebound():
             fresh = replace(now, binding=event.binding, state=now.after(Act.REBIND))
-            return replace(fresh, judged=None, surveyed=None) if not now.certificates else fresh
+            return replace(fresh, judged=None, surveyed=None) if now.standing is None else fresh
         case ev.BindingConfirmed():
             if now.binding.house != event.house:
                 return now
@@ -118,14 +118,14 @@ def _answered(now: Application, event: ev.SelfAnswered) -> Application:
 
 
 def later(one: ev.Judged, other: ev.Judged | None) -> bool:
-    """Whether `one` takes the place of `other`: the later stage, then the later decision, then the survey number.
+    """Whether `one` takes the place of `other`: the later stage, the 住戸's own, the later decision.
 
     The order is total, so that any order of arrival gives the same decision.
     """
     if other is None:
         return True
-    return (one.stage, one.decided_on, one.surveyed_on, one.survey_no) > (
-        other.stage, other.decided_on, other.surveyed_on, other.survey_no)
+    return (one.stage, one.own, one.decided_on, one.surveyed_on, one.survey_no) > (
+        other.stage, other.own, other.decided_on, other.surveyed_on, other.survey_no)
 
 
 def _surveyed(now: Application, judged: ev.Judged) -> Application:
@@ -176,7 +176,7 @@ def _voided(now: Application, event: ev.Voided, recorded: Recorded) -> Applicati
     certificates = tuple(replace(c, standing=Standing.VOID, reason=event.reason, ended_on_ms=recorded.at_ms)
                          if c.number == event.number else c for c in now.certificates)
     fresh = replace(now, certificates=certificates)
-    if now.state is not State.PREPARED or fresh.standing is not None:
+    if now.state not in (State.PREPARED, State.HANDED, State.REDECIDED) or fresh.standing is not None:
         return fresh
     if now.what is Kind.REPORT:
         return replace(fresh, state=State.APPLIED)

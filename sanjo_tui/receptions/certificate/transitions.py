@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sanjo_tui.receptions.certificate.words import (
-    Act,
-    State,
-)
+from sanjo_tui.receptions.certificate.words import Act, State
 
 TRANSITIONS: Mapping[State, Mapping[Act, State]] = {
     State.CONSULTED: {Act.WITHDRAW: State.WITHDRAWN},
@@ -28,11 +25,12 @@ TRANSITIONS: Mapping[State, Mapping[Act, State]] = {
     State.PREPARED: {Act.VOID: State.DECIDED, Act.HAND_OVER: State.HANDED, Act.DECIDE: State.PREPARED,
                      Act.SURVEY: State.PREPARED},
     State.HANDED: {Act.ASK_RESURVEY: State.RESURVEY, Act.SAME_AGAIN: State.PREPARED, Act.DECIDE: State.REDECIDED,
-                   Act.SURVEY: State.HANDED},
-    State.RESURVEY: {Act.DECIDE: State.REDECIDED, Act.SURVEY: State.RESURVEY, Act.DROP_RESURVEY: State.HANDED},
+                   Act.SURVEY: State.HANDED, Act.VOID: State.DECIDED},
+    State.RESURVEY: {Act.DECIDE: State.REDECIDED, Act.SURVEY: State.RESURVEY, Act.DROP_RESURVEY: State.HANDED,
+                     Act.VOID: State.RESURVEY},
     State.REDECIDED: {Act.REISSUE: State.PREPARED, Act.DECIDE: State.REDECIDED, Act.SURVEY: State.REDECIDED,
-                      Act.ASK_RESURVEY: State.RESURVEY},
-    State.REFUSED: {},
-    State.WITHDRAWN: {},
+                      Act.ASK_RESURVEY: State.RESURVEY, Act.VOID: State.DECIDED},
+    State.REFUSED: {Act.VOID: State.REFUSED},
+    State.WITHDRAWN: {Act.VOID: State.WITHDRAWN},
 }
 """State -> what may be done -> the state after it. `state._settled` says where a decision changes nothing."""
