@@ -175,7 +175,12 @@ class Items(Panel):
     async def key(self, key: str, character: str) -> None:
         if key not in ("enter", "escape"):
             return
-        if self.open_rows:
+        if key == "escape" and self.rows:
+            self.desk.warn("読み取った本は済んでいます。Enter で終わってください")
+        elif key == "escape":
+            await self.desk.ask(self.desk.library.finish, self.turn)        # only the session ends
+            self.desk.rest()
+        elif self.open_rows:
             self._ending = True
             self.desk.tell("送信中です。終わると次へ進みます")
         else:

@@ -487,6 +487,21 @@ async def test_seven_digits_that_are_a_birth_date_are_one(tmp_path: Path) -> Non
         assert "佐藤　花子 さん" in one.text()
 
 
+async def test_escape_ends_an_empty_turn_and_no_other(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        before = one.kinds()
+        await one.press("escape")
+        assert "図書館: カードをかざしてください" in one.text() and one.kinds() == before
+        await one.press("f3")
+        await one.burst("B0001")
+        await one.until("返却しました")
+        await one.press("escape")
+        assert "Enter で終わってください" in one.text() and "返却しました" in one.text()
+
+
 async def test_a_turn_is_ended_before_anything_else(tmp_path: Path) -> None:
     async with stage(tmp_path).on() as one:
         bound(one)
