@@ -15,7 +15,7 @@ from sanjo_tui.receptions.base import Verdict, Weight
 from screens.form import Field, FormScreen
 from screens.panels import Hints, Panel
 from screens.questions import Question, Typed
-from screens.widgets import pad, shown
+from screens.widgets import pad
 
 if TYPE_CHECKING:
     from screens.application import ApplicationScreen
@@ -50,7 +50,8 @@ async def photo(case: CasePanel) -> None:
         if not path.is_absolute() and screen.photo_folder is not None:
             path = screen.photo_folder / path
         screen.photo_folder = path.parent
-        screen.show(Points(case, path))
+        setup = await screen.ask(lambda: screen.applications.setup)
+        screen.show(Points(case, path, setup.photo.max_age_months))
 
     done = [f"  そのまま Enter: {offered.name}  (いちばん新しい写真)"] if offered else [
         "  例: /media/camera/IMG_0001.JPG  一度入れると、次からは名前だけか Enter だけ"]
@@ -64,15 +65,15 @@ class Points(Panel):
     help = ("写真を見て、一つずつ番号を押して確かめます。合わないものがあれば Esc で戻り、撮り直します。\n"
             "顔の向きや背景を、機械は判断しません。確かめた人が記録に残ります。")
 
-    def __init__(self, case: CasePanel, path: Path) -> None:
+    def __init__(self, case: CasePanel, path: Path, months: int) -> None:
         super().__init__(case.desk)
-        self.case, self.path, self.sure = case, path, set[Point]()
+        self.case, self.path, self.months, self.sure = case, path, months, set[Point]()
 
     @override
     def verdict(self) -> Verdict:
         left = len(Point) - len(self.sure)
         return Verdict(Weight.READY, f"写真を見て確かめます  あと{left}" if left else "Enter で写真を取り込みます",
-                       notes=("一つずつ番号を押します",) if left else ())
+                       notes=("カメラか別の画面で写真を見て、一つずつ番号を押します",) if left else ())
 
     @override
     def title(self) -> str:
@@ -83,9 +84,12 @@ class Points(Panel):
         lines = []
         for number, point in enumerate(Point, 1):
             mark = "[確認]" if point in self.sure else "[    ]"
-            line = Content(pad(f"  {number} {mark} {shown(point.label)}", width))
+            line = Content(pad(f"  {number} {mark} {self._words(point)}", width))
             lines.append(line.stylize("$chosen") if point in self.sure else line)
         return lines
+
+    def _words(self, point: Point) -> str:
+        return f"{self.months}か月以内に撮った" if point is Point.RECENT else point.label
 
     @override
     def hints(self) -> Hints:
@@ -113,7 +117,7 @@ async def sheet(case: CasePanel) -> Asked | None:
     fields = [
         Field(key="application_form_id", label="申請書ID", required=True, hint="QRコードを読み取るか23桁を打つ",
               value="" if one.reissue else one.application_form_id),
-        Field(key="matches", label="氏名・住所は同じ", required=True, options=(
+        Field(key="matches", label="氏名・住所", required=True, options=(
             (True, "今の住基と同じ"), (False, "変わる前のもの"))),
         Field(key="method", label="申請の方法", required=True, value=one.method,
               options=tuple((each, each.label) for each in Method)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from sanjo_tui.receptions.application.words import Channel, Defect, Point, State
-from tests.application_ground import FORM, asked, filled, photo, signed
+from tests.application_ground import FORM, asked, filled, photo, pictured, signed
 from tests.screens.service_stage import HOMMA_CARD, KUMAKURA_CARD, PROTECTED_CARD, SATO_CARD, ServiceStage
 
 
@@ -226,3 +228,52 @@ async def test_f5_offers_her_own_papers_first(hall, tmp_path):
         await s.until("申請書 台紙 (この方)")
         await s.press("1")
         await s.until("申請書 台紙を印刷に回しました")
+
+
+# --- how it looks
+
+
+async def _case(s) -> None:
+    await s.tap(SATO_CARD)
+
+
+async def _points(s) -> None:
+    await s.tap(KUMAKURA_CARD)
+    await s.press("enter", "1", "enter")
+    await s.press("enter", "1", "2")
+
+
+async def _sheet(s) -> None:
+    await s.tap(KUMAKURA_CARD)
+    await s.press("enter")
+
+
+async def _nothing(s) -> None:
+    await s.settle()
+
+
+LOOKS = {"idle": _nothing, "booked": _case, "points": _points, "sheet": _sheet}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_the_picture(snap_compare, hall, tmp_path, name):
+    def prepare(desk):
+        desk.application.begin_practice()
+        if name == "sheet":
+            pictured(desk, KUMAKURA_CARD, tmp_path)
+
+    s = hall(prepare=prepare)
+    photo(tmp_path)
+
+    async def play(pilot):
+        s.pilot = pilot
+        await s.until("検索")
+        await s.settle()
+        s.screen.photo_folder = tmp_path
+        await LOOKS[name](s)
+        await s.settle()
+        lines = s.text().split("\n")
+        assert [cell_len(line) for line in lines] == [80] * 24
+        assert not {c for line in lines for c in line if unicodedata.east_asian_width(c) == "A" and c != "─"}
+
+    assert snap_compare(s.app, terminal_size=(80, 24), run_before=play)

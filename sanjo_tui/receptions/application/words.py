@@ -114,7 +114,7 @@ class Point(StrEnum):
     @property
     def label(self) -> str:
         """As screen and paper say it."""
-        return {Point.FRONT: "正面を向いている", Point.NO_HAT: "帽子がない", Point.BACKGROUND: "背景がない(無地)",
+        return {Point.FRONT: "正面を向いている", Point.NO_HAT: "帽子がない", Point.BACKGROUND: "背景が無地",
                 Point.SHADOW: "影・ぼけがない", Point.RECENT: "撮影の時期"}[self]
 
 
