@@ -48,6 +48,22 @@ def test_all_faults_come_at_once():
     assert len(faults("mayor =", "major =")) == 2
 
 
+JUNK = ("5", "-1.5", '""', '"\\u0000"', "true", "[]", "[1, 2]", '["", "x"]', "{}", "{ a = 1 }", "2026-02-29T10:00:00",
+        "[{}]", "nan", '"123456789018"')
+
+
+@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("key", [line.partition(" =")[0] for line in GOOD.split("[[ranges]]")[0].splitlines()
+                                 if " = " in line and line[0] not in "# {"])
+def test_whatever_stands_in_a_key_is_a_fault_or_fine_but_never_a_crash(key, junk):
+    import re
+
+    changed = re.sub(rf"(?m)^{re.escape(key)} = (\[\n(.*\n)*?\]|.*)$", f"{key} = {junk}".replace("\\", "\\\\"), GOOD,
+                     count=1)
+    disaster, problems = setup.read(changed.encode())
+    assert (disaster is None) == bool(problems)
+
+
 def test_the_day_on_which_the_layout_was_confirmed_takes_the_mark_away():
     disaster, _ = setup.read(GOOD.replace("# confirmed_on = 2026-12-01", "confirmed_on = 2026-12-01").encode())
     assert disaster is not None and disaster.layout_confirmed_on == dt.date(2026, 12, 1)

@@ -28,8 +28,9 @@ def read(data: bytes) -> tuple[Disaster | None, tuple[Problem, ...]]:
         return None, (Problem("", "TOML として読めません。"),)
     top = Table(values, "", problems)
     code, name, day = top.code("code"), top.text("name", required=True), top.day("date", required=True)
-    kinds = tuple(KINDS[one] for one in top.texts("kinds") if one in KINDS)
-    if not kinds or len(kinds) != len(values.get("kinds", ())):
+    words = top.texts("kinds")
+    kinds = tuple(KINDS[one] for one in words if one in KINDS)
+    if not kinds or len(kinds) != len(words):
         top.wrong("kinds", "に書けるのは 罹災、被災 です。")
     begins, ends = top.day("apply_from", required=True), top.day("apply_to", required=True)
     if UNREAD not in (begins, ends, day) and not day <= begins <= ends:
