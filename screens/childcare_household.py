@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,10 @@ class Counting(Members):
     def hints(self) -> Hints:
         return (("数字", "数える"), ("Enter", "更新" if self.look.card else "申請"),
                 *(() if self.look.card else (("F3", "別世帯の孫"),)), ("Esc", "戻る"))
+
+    @override
+    def kept(self) -> tuple[str, Mapping[str, Any]] | None:
+        return self.holder.who, {}
 
     async def elsewhere(self) -> None:
         """F3: the children are in another household; they are searched for, and where the holder lives is asked."""

@@ -20,6 +20,7 @@ from sanjo_tui.desk import Desk, photos
 from sanjo_tui.desk.following import follow
 from sanjo_tui.errors import ClaimTaken, PrintError, RuleError
 from sanjo_tui.receptions.childcare.rules import Answer
+from sanjo_tui.receptions.childcare.state import CARDS, Holding
 from sanjo_tui.receptions.childcare.words import SCOPE, Place, Role, Status
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.lookups import ListMade
@@ -168,6 +169,49 @@ def test_expired_cards_end_and_their_holders_may_apply_again(desk: Desk, tmp_pat
     assert len(desk.childcare.expire().recorded) == 1 and card(desk).status is Status.EXPIRED
     with pytest.raises(RuleError, match="2人です"):
         ground.apply(desk)
+
+
+def test_two_desks_at_one_moment_make_one_card(desk: Desk, tmp_path: Path) -> None:
+    other = ground.hall(tmp_path / "home")
+    try:
+        looks = [(one, one.childcare.look(one.open_resident(FATHER))) for one in (desk, other)]
+        made = 0
+        for one, look in looks:
+            try:
+                one.childcare.apply(look, {number: Answer() for number in look.looked.sure}, role=Role.GUARDIAN,
+                                    verified_by=BY)
+                made += 1
+            except RuleError as error:
+                assert "もうあります" in error.message
+        assert made == 1 and kinds(desk).count("childcare.applied") == 1
+        numbers = {ground.apply(one, who) for one, who in ((desk, MOTHER), (other, LONG))}
+        assert len(numbers) == 2
+    finally:
+        other.close()
+
+
+def test_two_stations_meet_in_any_order_with_the_same_cards(desk: Desk, tmp_path: Path) -> None:
+    """Each gave one person a card; numbers carry the station, so none is there twice."""
+    second = ground.hall(tmp_path / "other", "B7X2K9")
+    try:
+        ground.handed(desk, tmp_path)
+        ground.apply(second, MOTHER)
+        found = []
+        for first, then in ((desk, second), (second, desk)):
+            with then.journal.view() as view:
+                events = tuple(view.events(scope=SCOPE))
+            with first.journal.view() as view:
+                mine = tuple(view.events(scope=SCOPE))
+            holdings: dict[str, Holding | None] = {}
+            for one in sorted({(r.hlc, r.station, r.seq): r for r in (*mine, *events, *mine)}.items()):
+                recorded = one[1]
+                if type(recorded.event) in CARDS.events:
+                    holdings[recorded.event.subject] = CARDS.apply(holdings.get(recorded.event.subject), recorded)
+            found.append(holdings)
+        assert found[0] == found[1] and {h.cards[-1].card_no[:9] for h in found[0].values() if h} == {
+            "SK-A1B2C3", "SK-B7X2K9"}
+    finally:
+        second.close()
 
 
 # --- the printer

@@ -9,8 +9,12 @@ import pytest
 from PIL import Image
 from rich.cells import cell_len
 
+from sanjo_tui.desk import Desk
+from sanjo_tui.desk.following import follow
 from sanjo_tui.receptions.childcare.state import CARDS, Holding
 from sanjo_tui.receptions.childcare.words import SCOPE, Place, Role, Status
+from tests import childcare_ground as ground
+from tests.register_ground import changed
 from tests.screens.service_stage import KUMAKURA_CARD, PROTECTED_CARD, ServiceStage
 from tests.screens.stage import Stage
 from tests.screens.test_pictures import ambiguous
@@ -199,6 +203,43 @@ async def test_papers_and_lists_by_key(tmp_path: Path) -> None:
         assert "消す写真はありません" in one.text()
         await one.press("f8", "1")
         assert "作るカードはありません" in one.text()
+
+
+async def test_the_card_of_somebody_who_died_is_only_taken_back(tmp_path: Path) -> None:
+    def prepare(desk: Desk) -> None:
+        desk.childcare.begin_practice()
+        ground.load(desk, tmp_path / "data", ground.PEOPLE, 2)
+        ground.handed(desk, tmp_path)
+        gone = changed(ground.FAMILY[0], resident_status="3")
+        ground.load(desk, tmp_path / "data", (gone, *ground.PEOPLE[1:]), 3)
+
+    async with stage(tmp_path, prepare=prepare).on() as one:
+        await typed(one, holding(one, ground.FATHER).cards[-1].card_no)
+        assert "カードを返してもらいます" in one.text() and "更新する" not in one.text()
+        await one.press("enter")
+        assert holding(one, ground.FATHER).card is not None
+        await one.press("1", "3")
+        assert "受付しました" in one.text() and holding(one, ground.FATHER).card is None
+
+
+async def test_what_a_new_register_asks_is_settled_by_digit(tmp_path: Path) -> None:
+    def prepare(desk: Desk) -> None:
+        desk.childcare.begin_practice()
+        ground.load(desk, tmp_path / "data", ground.PEOPLE, 2)
+        follow(desk, desk.childcare)
+        ground.handed(desk, tmp_path)
+        moved = changed(ground.FAMILY[2], resident_status="2")
+        ground.load(desk, tmp_path / "data", (*ground.FAMILY[:2], moved, *ground.PEOPLE[3:]), 3)
+
+    async with stage(tmp_path, prepare=prepare).on() as one:
+        await one.press("f8", "4")
+        assert "子:転出" in one.text() and "見本" not in one.text().split("見本の設定")[1]
+        await one.press("escape", "escape")
+        await typed(one, ground.FATHER)
+        await one.press("1")
+        assert "確かめることがあります: 数える子2人" in one.text()
+        await one.press("4", "2")
+        assert "受付しました" in one.text() and not holding(one, ground.FATHER).cards[-1].what
 
 
 @pytest.mark.parametrize("state", ["idle", "household", "card", "elsewhere"])
