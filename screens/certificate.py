@@ -14,7 +14,9 @@ from sanjo_tui.receptions.certificate.words import Applicant
 from sanjo_tui.receptions.identity import VerifiedBy
 from screens import certificate_tasks as tasks
 from screens.certificate_application import ApplicationPanel
+from screens.certificate_forms import Typed
 from screens.certificate_household import HouseholdPanel
+from screens.messages import Scanned
 from screens.panels import Panel
 from screens.service import PaperChoice, ServiceScreen, Stopped, Task
 from screens.verifying import verify
@@ -81,6 +83,13 @@ class CertificateScreen(ServiceScreen):
         if number:
             await self.open_application(number)
         return bool(number)
+
+    def on_scanned(self, message: Scanned) -> None:
+        """A QR code where one is asked for; else Textual goes on to the base's own handler."""
+        panel = self.panel
+        if message.whole and isinstance(panel, Typed) and self.sanjo.recognise(message.text) is None:
+            message.prevent_default()
+            self.do(partial(panel.search, message.text))
 
     async def open_application(self, number: str, receipt: Receipt | None = None) -> None:
         """One application on the desk; `receipt`: what was just recorded of it."""

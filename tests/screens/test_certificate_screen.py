@@ -238,8 +238,7 @@ async def test_f4_a_house_by_hand_asks_for_a_second_operator_before_it_is_issued
         await s.until("Enter で 1 の家屋を申請")
         await s.press("f4")
         await s.until("家屋番号、住所、地番、地図番号を打って")
-        await s.type("H000001")
-        await s.press("enter")
+        await s.burst("H000001")
         await s.until("もう一人の職員の確認が要ります")
         await s.press("1", "1")
         await s.until("もう一人の確認待ち")
@@ -247,8 +246,7 @@ async def test_f4_a_house_by_hand_asks_for_a_second_operator_before_it_is_issued
         assert applications(s)[0].state is State.DECIDED and not applications(s)[0].certificates
         await s.press("f3", "1")
         await s.until("二人目の職員番号")
-        await s.type("J02")
-        await s.press("enter")
+        await s.burst("J02")
         await s.until("Enter で罹災証明書を発行")
         assert applications(s)[0].binding.confirmed_by == "J02"
 
@@ -257,8 +255,7 @@ async def test_f4_a_place_that_no_data_know(hall):
     async with hall().on() as s:
         await s.tap(SATO_CARD)
         await s.press("f4")
-        await s.type("山の上の一軒家")
-        await s.press("enter")
+        await s.burst("山の上の一軒家")
         await s.until("どれでもない")
         await s.press("1", "1")
         await s.until("調査を待っています")
@@ -274,8 +271,7 @@ async def test_f6_agent_copies_and_consent(hall):
         await s.press("3")
         await s.type("見本代理")
         await s.press("down")
-        await s.type("委任状")
-        await s.press("enter")
+        await s.burst("委任状")
         await s.until("本人確認")
         assert "カードの顔写真" not in s.text()                    # the card is not the agent's
         await s.press("1")
@@ -318,8 +314,7 @@ async def test_f3_void_and_again(hall):
         await s.until("書損にする")
         await s.press("1")
         await s.until("書損の理由")
-        await s.type("よごれ")
-        await s.press("enter")
+        await s.burst("よごれ")
         await s.until("Enter で罹災証明書を発行")
         await s.press("enter")
         await s.until("00002")
@@ -333,8 +328,7 @@ async def test_f3_resurvey_same_again_withdraw_expect(hall):
         await s.until("予定日を伝える")
         await s.press("2")
         await s.until("例: R8.12.1")
-        await s.type("R8.12.1")
-        await s.press("enter")
+        await s.burst("R8.12.1")
         await s.until("予定 令和8年12月1日")
         await s.press("f3", "4")
         await s.until("取下の理由")
@@ -393,8 +387,7 @@ async def test_f8_lists_and_the_forgery(hall):
         assert number in s.text()
         await s.press("escape", "f8", "5")
         await s.until("QR コードを読むか")
-        await s.type("2026-A1B2C3-00009-0")
-        await s.press("enter")
+        await s.burst("2026-A1B2C3-00009-0")
         await s.until("偽造の疑い")
 
 
