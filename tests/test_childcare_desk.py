@@ -121,6 +121,48 @@ def test_the_last_day_follows_the_children_and_the_fixed_end(desk: Desk) -> None
     assert card(desk, MOTHER).valid_until == "2028-03-31"
 
 
+def _setup(desk: Desk, old: str, new: str) -> None:
+    sample = (Path(__file__).parent.parent / "fixtures" / "childcare" / "childcare.toml").read_text(encoding="utf-8")
+    assert old in sample
+    desk.childcare.load(sample.replace(old, new).encode())
+
+
+def test_a_childs_own_card_ends_with_the_child(desk: Desk) -> None:
+    eldest = "511"
+    with pytest.raises(RuleError, match="子どもには交付しません"):
+        ground.apply(desk, eldest)
+    _setup(desk, '"grandparent"]', '"grandparent", "child"]')
+    ground.apply(desk, eldest)
+    ground.apply(desk, LONG)
+    assert card(desk, eldest).role is Role.CHILD and card(desk, eldest).valid_until == "2029-03-31"
+    assert card(desk, LONG).valid_until == "2035-03-31"
+
+
+def test_the_option_for_families_with_disability_keeps_the_reason_alone(desk: Desk, tmp_path: Path) -> None:
+    ground.load(desk, tmp_path / "two", FAMILY[:4], 2)
+    service = desk.childcare
+    look = service.look(desk.open_resident(FATHER))
+    chosen = {number: Answer() for number in look.looked.sure}
+
+    def tried(**more: Any) -> None:
+        service.apply(look, chosen, role=Role.GUARDIAN, verified_by=BY, **more)
+
+    for more in ({}, {"disability": True, "confirmed": "手帳を確認"}):
+        with pytest.raises(RuleError):
+            tried(**more)
+    _setup(desk, "disability_children = 0", "disability_children = 2")
+    with pytest.raises(RuleError, match="扱いにできません"):
+        tried(disability=True)
+    tried(disability=True, confirmed="手帳を確認")
+    assert card(desk).needed == 2 and card(desk).confirmed == "手帳を確認"
+
+
+def test_a_full_width_number_of_a_card_is_read(desk: Desk) -> None:
+    number = ground.apply(desk)
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in number.lower())
+    assert desk.childcare.person_of(f" {wide} ") == FATHER
+
+
 def test_grandparents_elsewhere_need_a_reason(desk: Desk) -> None:
     service = desk.childcare
     look = service.look(desk.open_resident(GRANDPA))

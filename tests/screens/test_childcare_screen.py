@@ -205,6 +205,29 @@ async def test_papers_and_lists_by_key(tmp_path: Path) -> None:
         assert "作るカードはありません" in one.text()
 
 
+async def test_a_birth_date_off_the_calendar_is_asked_never_guessed(tmp_path: Path) -> None:
+    def prepare(desk: Desk) -> None:
+        desk.childcare.begin_practice()
+        odd = changed(ground.FAMILY[4], birth_date="20150229")
+        ground.load(desk, tmp_path / "data", (*ground.FAMILY[:4], odd), 2)
+
+    async with stage(tmp_path, prepare=prepare).on() as one:
+        await typed(one, ground.FATHER)
+        await one.press("1")
+        assert "数える子どもが2人です" in one.text() and "要確認" in one.text()
+        await one.press("5", "enter")
+        assert "見本　三 を確かめた方法" in one.text()
+        await typed(one, "戸籍で確認")
+        assert "見本　三 を数える最後の日" in one.text()
+        await typed(one, "R12.2.30")
+        assert "日付ではありません" in one.text() and "childcare.applied" not in one.kinds()
+        await typed(one, "R12.3.31")
+        assert "受付しました" in one.text()
+        card = holding(one, ground.FATHER).cards[-1]
+        assert card.valid_until == "2030-03-31"
+        assert [(child.until, child.confirmed) for child in card.children][2] == ("2030-03-31", "戸籍で確認")
+
+
 async def test_the_card_of_somebody_who_died_is_only_taken_back(tmp_path: Path) -> None:
     def prepare(desk: Desk) -> None:
         desk.childcare.begin_practice()

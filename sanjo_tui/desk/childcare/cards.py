@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,7 +78,7 @@ class Cards(Basis):
     def person_of(self, card_no: str) -> str:
         """宛名番号 of whoever was given this card number, or ""; also of a void one."""
         self.desk.permit(Permission.TAP)
-        number = card_no.strip().upper()
+        number = unicodedata.normalize("NFKC", card_no).strip().upper()
         if not self.ready or not self.setup.form.serial(number):
             return ""
         with self.desk.journal.view() as view:
