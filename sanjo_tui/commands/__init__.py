@@ -26,6 +26,7 @@ COMMANDS = {
     "journal": "受付記録: verify, list, export, merge, rebuild, restore",
     "shelter": "避難所: open, close, roster, unconfirmed, report, blanks など",
     "counter": "窓口受付: check, load, status, cash, handover など",
+    "kiosk": "証明書交付と印鑑登録: check, load, status, issues, voids, seals, send など",
     "election": "選挙の設定と選挙人名簿: check, load, status",
     "polling": "投票所: status, gate, open, count, close, seal, extract, balance など",
     "certificate": "罹災証明: check, load, open, close, status, take-in, verify, ledger, victims, houses など",

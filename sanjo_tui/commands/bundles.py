@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sanjo_tui.vault.travel import Opened
 
 MANIFEST, SETUP = "manifest.toml", "election.toml"
-CONTENTS = ("register", "roll", "tickets", "support", "houses", "surveys", "staff")
+CONTENTS = ("register", "roll", "tickets", "support", "houses", "surveys", "staff", "seals")
 
 
 def arguments(pack: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from sanjo_tui.receptions.application import state as application
 from sanjo_tui.receptions.certificate import state as certificate
 from sanjo_tui.receptions.childcare import state as childcare
 from sanjo_tui.receptions.counter import state as counter
+from sanjo_tui.receptions.kiosk import state as kiosk
 from sanjo_tui.receptions.library import state as library
 from sanjo_tui.receptions.lookups import LOOSE
 from sanjo_tui.receptions.polling.state import DAYS, LOADED, STOCK, VOTERS
@@ -20,6 +21,7 @@ LEDGERS = (
     *certificate.LEDGERS,
     *childcare.LEDGERS,
     *counter.LEDGERS,
+    *kiosk.LEDGERS,
     *library.LEDGERS,
 )
 LOOSE_EVENTS: tuple[type[Event], ...] = (
@@ -28,5 +30,6 @@ LOOSE_EVENTS: tuple[type[Event], ...] = (
     *certificate.LOOSE,
     *childcare.LOOSE,
     *counter.LOOSE,
+    *kiosk.LOOSE,
     *library.LOOSE,
 )
