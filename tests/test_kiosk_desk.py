@@ -162,7 +162,7 @@ def test_protected_people_stop_and_are_masked_where_the_stop_was_lifted(desk: De
     key = min(desk.protected())
     look = look_at(desk, key)
     assert look.stop is not None and look.stop.code == "SUPPRESSED"
-    with pytest.raises(RuleError, match="発行できません"):
+    with pytest.raises(RuleError, match="ここではできません"):
         desk.kiosk.issue(look, wish(look))
     desk.release(key, "check")
     again = look_at(desk, key)

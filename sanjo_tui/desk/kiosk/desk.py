@@ -171,12 +171,15 @@ class KioskDesk(SealDesk):
 
         A request that cannot be written leaves the issue standing and due (`requests_due`); the note says so.
         """
+        if look.stop is not None:
+            raise RuleError(f"{look.stop.message}。", f"{'。'.join(look.stop.notes) or '担当課へ案内してください'}。")
         now, known, released = self.clock(), self.setup, self._released(look)
         business = workdays.is_business_day(now.date())
+        asked = replace(wish, channel=look.channel, card_seen=look.card_seen)
 
         def decide(view: View) -> Iterable[Event]:
             numbers = self.next_number(view), self._next_issue(view)
-            issued = rules.issue(known, replace(wish, channel=look.channel), look.members,
+            issued = rules.issue(known, asked, look.members,
                                  self._seal(view, look.who.addressee_no), now, business, numbers, self.scope,
                                  released=released, snapshot_id=self.snapshot_id)
             yield issued
@@ -204,6 +207,8 @@ class KioskDesk(SealDesk):
         folder = self.setup.out_folder
         if not folder:
             return ""
+        if self._on_paper_only(issued.person, *issued.subjects):
+            return "依頼ファイルは作りません。申請書を担当課へ渡してください。"
         try:
             file, digest = requests.write(self.desk.station.home, folder, self.desk.station.lg_code,
                                           self.desk.station.code, issued,
@@ -214,13 +219,19 @@ class KioskDesk(SealDesk):
             Requested(subject=issued.issue_no, scope=self.scope, file=file, sha256=digest),))
         return ""
 
+    def _on_paper_only(self, *people: str) -> bool:
+        """Protected people never stand in a file, also not where their stop was lifted: the sheet is handed over."""
+        hidden = self.desk.protected()
+        return any(key in hidden for key in people)
+
     def requests_due(self) -> tuple[str, ...]:
         """Numbers whose request has not been written: the folder was not there, or the power went."""
         if not self.setup.out_folder:
             return ()
         with self.desk.journal.view() as view:
             return tuple(one.issue_no for one in view.records(ISSUES, self.scope)
-                         if not one.request_file and one.state is not State.VOID)
+                         if not one.request_file and one.state is not State.VOID
+                         and not self._on_paper_only(one.person, *one.subjects))
 
     def request_again(self) -> int:
         """Write what is due; how many were written. Raises PrintError where the folder still cannot be written."""

@@ -50,12 +50,14 @@ def _name(desk: KioskDesk, key: str) -> str:
     return MASKED if one.protected else one.name
 
 
-def _row(issue: Issue) -> lists.IssueRow:
-    asked = issue.pin_result is not PinResult.NOT_ASKED
+def _row(desk: KioskDesk, issue: Issue) -> lists.IssueRow:
+    asked, place = issue.pin_result is not PinResult.NOT_ASKED, desk.desk.station.place
     return lists.IssueRow(
         issue_no=issue.issue_no, reception_id=issue.reception_no, issued_at=day_and_clock(issue.issued_ms),
+        place=place if issue.station in desk.desk.journal.codes() else "",
         certificate_kind=issue.certificate.label, channel=issue.channel.label, requester=issue.person,
-        subjects=" ".join(issue.subjects), copies=issue.copies, fee=issue.fee, tender=issue.tender.label,
+        subjects=" ".join(issue.subjects), includes="、".join(one.label for one in issue.includes),
+        fiscal_year=str(issue.fiscal_year or ""), copies=issue.copies, fee=issue.fee, tender=issue.tender.label,
         pin_result=issue.pin_result.value if asked else "",
         pin_retries_left=str(issue.pin_retries_left) if asked and issue.pin_retries_left >= 0 else "",
         status=issue.state.value, void_reason=issue.void_reason, station_id=issue.station, operator_id=issue.operator)
@@ -64,7 +66,7 @@ def _row(issue: Issue) -> lists.IssueRow:
 def _issues(desk: KioskDesk, head: Heading, day: str = "") -> Paper:
     """交付一覧 of a day (`YYYY-MM-DD`, today where empty)."""
     asked = dt.date.fromisoformat(day) if day else desk.clock().date()
-    rows = tuple(_row(one) for one in desk.issues(asked))
+    rows = tuple(_row(desk, one) for one in desk.issues(asked))
     desk.list_made("kiosk.issues", len(rows))
     content = lists.IssueList(heading=head, title="証明書交付一覧", about=wareki(asked), rows=rows)
     return Paper(document=lists, content=content, columns=lists.ISSUE_COLUMNS, rows=rows)
@@ -72,7 +74,7 @@ def _issues(desk: KioskDesk, head: Heading, day: str = "") -> Paper:
 
 def _voids(desk: KioskDesk, head: Heading) -> Paper:
     """廃止一覧: every number that was given and is void, with its reason."""
-    rows = tuple(_row(one) for one in desk.issues() if one.state is State.VOID)
+    rows = tuple(_row(desk, one) for one in desk.issues() if one.state is State.VOID)
     desk.list_made("kiosk.voids", len(rows))
     content = lists.IssueList(heading=head, title="発行番号 廃止一覧", about="全期間", rows=rows)
     return Paper(document=lists, content=content, columns=lists.ISSUE_COLUMNS, rows=rows)

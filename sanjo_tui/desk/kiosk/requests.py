@@ -1,7 +1,7 @@
 """依頼ファイル for the issuing system: one JSON file an issue, written whole and durably, with its sha256 beside it.
 
 It holds what the issuing system needs to find and print the certificate: numbers, kind, contents; no name, no address.
-A protected person's request is written only where the stop was lifted for that very reception.
+Nobody protected stands in one: their sheet is handed to the issuing counter by a person.
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from sanjo_tui.documents import listing
 from sanjo_tui.documents.listing import Column, Listing, number
 from sanjo_tui.documents.paper import A4, A4_LANDSCAPE, Heading, Pdf
 
-ISSUE_COLUMNS = ("issue_no", "reception_id", "issued_at", "certificate_kind", "channel", "requester", "subjects",
-                 "copies", "fee", "tender", "pin_result", "pin_retries_left", "status", "void_reason", "station_id",
-                 "operator_id")
+ISSUE_COLUMNS = ("issue_no", "reception_id", "issued_at", "place", "certificate_kind", "channel", "requester",
+                 "subjects", "includes", "fiscal_year", "copies", "fee", "tender", "pin_result", "pin_retries_left",
+                 "status", "void_reason", "station_id", "operator_id")
 SEAL_COLUMNS = ("addressee_no", "seal_registration_no", "status", "seal_card_integrated", "reason", "question")
 
 
@@ -21,10 +21,13 @@ class IssueRow:
     issue_no: str
     reception_id: str
     issued_at: str
+    place: str
     certificate_kind: str
     channel: str
     requester: str
     subjects: str
+    includes: str
+    fiscal_year: str
     copies: int
     fee: int
     tender: str

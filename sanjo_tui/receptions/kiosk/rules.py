@@ -134,16 +134,17 @@ def issue(setup: Kiosk, wish: Wish, members: Sequence[Resident], seal: Seal | No
     who = people.get(wish.person)
     if who is None or any(key not in people for key in wish.subjects):
         raise RuleError("この世帯の人ではありません。", "もう一度カードをかざしてください。")
-    if not wish.subjects:
-        raise RuleError("だれの証明書か選ばれていません。", "数字で選んでください。")
+    if not wish.subjects or len(set(wish.subjects)) < len(wish.subjects):
+        raise RuleError("だれの証明書か、一人ずつ選ばれていません。", "数字で選んでください。")
     _person(offer, wish, who, day)
-    blocked = barred(offer, wish.person, members, day, released)
+    lifted = released if wish.channel is Channel.COUNTER else ()
+    blocked = barred(offer, wish.person, members, day, lifted)
     for key in wish.subjects:
         if key in blocked:
             raise RuleError(f"選ばれた方の{offer.kind.label}は出せません({blocked[key]})。", "選び直してください。")
     _contents(setup, offer, wish, [people[key] for key in wish.subjects], day)
     if wish.certificate is CertificateKind.SEAL:
-        _seal(seal)
+        _seal(seal, wish.person)
     if wish.channel is Channel.KIOSK and wish.pin_result is not PinResult.OK:
         raise RuleError("暗証番号が確かめられていません。", "もう一度、始めからやり直してください。")
     cost = charge(setup, offer, wish, day)
@@ -175,6 +176,8 @@ def _contents(setup: Kiosk, offer: Offer, wish: Wish, subjects: Sequence[Residen
     if not 1 <= wish.copies <= setup.most_copies:
         raise RuleError(f"通数は 1 から {setup.most_copies} までです。", "通数を入れ直してください。")
     current = setup.fiscal_year(day)
+    if wish.fiscal_year and not offer.kind.of_a_year:
+        raise RuleError(f"{offer.kind.label}に年度はありません。", "始めからやり直してください。")
     if offer.kind.of_a_year and not wish.fiscal_year:
         raise RuleError("年度を選んでください。", f"今の年度は {current}年度です。")
     if offer.kind.of_a_year and wish.fiscal_year > current:
@@ -190,8 +193,8 @@ def _contents(setup: Kiosk, offer: Offer, wish: Wish, subjects: Sequence[Residen
                 raise RuleError("文字が多いので、この端末では発行できません。", "窓口へお越しください。")
 
 
-def _seal(seal: Seal | None) -> None:
-    if seal is None or seal.status is SealStatus.DELETED:
+def _seal(seal: Seal | None, holder: str) -> None:
+    if seal is None or seal.holder != holder or seal.status is SealStatus.DELETED:
         raise RuleError("印鑑の登録がありません。", "印鑑登録の手続へ案内してください。")
     if seal.status is SealStatus.SUSPENDED:
         raise RuleError("印鑑の登録が停止されています。", "担当課で確かめてください。")

@@ -100,7 +100,7 @@ def read(data: bytes) -> tuple[Kiosk | None, tuple[Problem, ...]]:
     file = File(FILE, data, problems)
     file.known({"kinds", "fees", "kiosk", "sample", "exemptions"})
     fees = _fees(file)
-    offers = _offers(file, {fee.code for fee in fees})
+    offers = _offers(file, {(fee.code, fee.channel) for fee in fees})
     options = {**_options(file), "exemptions": file.texts(file.top, "exemptions"),
                "sample": file.flag(file.top, "sample")}
     problems.sort()
@@ -109,7 +109,7 @@ def read(data: bytes) -> tuple[Kiosk | None, tuple[Problem, ...]]:
     return Kiosk(offers=tuple(offers), fees=tuple(fees), version=hashlib.sha256(data).hexdigest()[:12], **options), ()
 
 
-def _offers(file: File, fees: set[str]) -> list[Offer]:
+def _offers(file: File, fees: set[tuple[str, Channel]]) -> list[Offer]:
     found: list[Offer] = []
     known = {"kind", "channels", "whom", "opens", "closes", "weekdays_only", "age_min", "includes",
              "current_year_only", "needs_registration", "fee_code"}
@@ -123,9 +123,10 @@ def _offers(file: File, fees: set[str]) -> list[Offer]:
         if closes <= opens:
             file.say("kinds", index, "closes", "closes が opens より前です")
         fee = file.text(one, "fee_code", "kinds", index)
-        if fee and fee not in fees:
-            file.say("kinds", index, "fee_code", f"{fee} という手数料はありません")
         channels = file.texts(one, "channels", "kinds", index, required=True, choices=tuple(Channel))
+        for channel in sorted({name for name in channels if name in tuple(Channel)}):
+            if fee and (fee, Channel(channel)) not in fees:
+                file.say("kinds", index, "fee_code", f"{fee} という手数料はありません({Channel(channel).label})")
         includes = file.texts(one, "includes", "kinds", index, choices=tuple(Include))
         found.append(Offer(
             kind=CertificateKind(kind or "resident_copy"), whom=Whom(whom), fee_code=fee,

@@ -99,7 +99,7 @@ def apply_seal(now: Seal | None, recorded: Recorded) -> Seal | None:
     """The seal after one more of its events."""
     match recorded.event:
         case SealChanged() as event:
-            asked = now.asked if now is not None and event.status is SealStatus.REGISTERED else ""
+            asked = now.asked if now is not None and event.status is not SealStatus.DELETED else ""
             return Seal(holder=event.subject, seal_registration_no=event.seal_registration_no, status=event.status,
                         integrated=event.integrated, reason=event.reason, asked=asked)
         case SealQuestioned() as event:
