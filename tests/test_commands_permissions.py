@@ -22,7 +22,7 @@ from sanjo_tui.commands.usage import Parser
 from sanjo_tui.desk import Desk, archive, operators, papers, polling_papers
 from sanjo_tui.receptions.polling.words import Occasion
 from sanjo_tui.register import snapshot
-from sanjo_tui.station import fixtures
+from sanjo_tui.station import RECEPTIONS, fixtures
 from sanjo_tui.vault.roles import ALLOWED, Permission, Role
 from tests.operators_ground import HOME, LIGHT, OF_ROLE, PIN, Ground, at, build
 
@@ -123,10 +123,14 @@ EVERY = (
 
 
 
+SERVICES = set(RECEPTIONS) - {"shelter", "polling"}
+"""Their verbs have rows of their own: tests/test_permissions_*.py."""
+
+
 def verbs() -> set[str]:
     """Every verb that can be typed, as the parsers have them."""
     found = set()
-    for name in COMMANDS:
+    for name in set(COMMANDS) - SERVICES:
         parser = Parser(prog=name)
         importlib.import_module(f"sanjo_tui.commands.{name}").arguments(parser)
         nouns = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
