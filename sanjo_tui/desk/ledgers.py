@@ -14,6 +14,7 @@ from sanjo_tui.receptions.lookups import LOOSE
 from sanjo_tui.receptions.polling.state import DAYS, LOADED, STOCK, VOTERS
 from sanjo_tui.receptions.shelter.state import EPISODES, HOUSEHOLDS, INQUIRIES, PEOPLE
 from sanjo_tui.receptions.tokens import TOKENS
+from sanjo_tui.receptions.userid import state as userid
 
 LEDGERS = (
     EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS, LOADED, DAYS, STOCK, VOTERS,
@@ -23,6 +24,7 @@ LEDGERS = (
     *counter.LEDGERS,
     *kiosk.LEDGERS,
     *library.LEDGERS,
+    *userid.LEDGERS,
 )
 LOOSE_EVENTS: tuple[type[Event], ...] = (
     *LOOSE, *INQUIRIES,
@@ -32,4 +34,5 @@ LOOSE_EVENTS: tuple[type[Event], ...] = (
     *counter.LOOSE,
     *kiosk.LOOSE,
     *library.LOOSE,
+    *userid.LOOSE,
 )

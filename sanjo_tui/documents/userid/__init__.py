@@ -1,0 +1,1 @@
+"""The papers of 利用者ID発行."""
