@@ -177,7 +177,7 @@ class Pin(Large):
                   PinOutcome.LAST_TRY: PinResult.LAST_TRY}.get(checked.outcome, PinResult.TORN)
         await self.screen.ask(self.kiosk.kiosk.pin_tried, self.look, self.offer.kind, result, checked.tries_left)
         if result is PinResult.OK:
-            await _subjects(self.kiosk, self.look, self.offer)
+            await _subjects(self.kiosk, self.look, self.offer, checked.tries_left)
         elif result is PinResult.WRONG or checked.outcome in (PinOutcome.TORN, PinOutcome.UNSURE, PinOutcome.GONE):
             self.screen.ring()
             self.screen.show(Pin(self.kiosk, self.look, self.offer, self.profile, self.card, checked.sentence))
@@ -233,26 +233,28 @@ def profile_for(screen: KioskScreen, offer: Offer) -> Profile | None:
     return next((one for one in found if one.kind == "pin" and one.certificate == offer.kind.value), None)
 
 
-async def _subjects(screen: KioskScreen, look: Look, offer: Offer) -> None:
+async def _subjects(screen: KioskScreen, look: Look, offer: Offer, left: int | None) -> None:
     who = look.who.addressee_no
     if offer.whom is Whom.SELF or len(look.members) == 1:
-        await _copies(screen, look, offer, (who,))
+        await _copies(screen, look, offer, left, (who,))
         return
     everybody = tuple(one.addressee_no for one in look.members)
 
     async def picked(subjects: tuple[str, ...]) -> None:
-        await _copies(screen, look, offer, subjects)
+        await _copies(screen, look, offer, left, subjects)
 
     screen.show(Choose(screen, "だれの分ですか", (("自分だけ", (who,)), ("世帯の全員", everybody)), picked))
 
 
-async def _copies(screen: KioskScreen, look: Look, offer: Offer, subjects: tuple[str, ...]) -> None:
+async def _copies(screen: KioskScreen, look: Look, offer: Offer, left: int | None,
+                  subjects: tuple[str, ...]) -> None:
     setup = screen.kiosk.setup
     wish = Wish(certificate=offer.kind, channel=Channel.KIOSK, person=look.who.addressee_no, subjects=subjects,
                 verified_by=VerifiedBy.CARD_FACE, identified_by=IdentifiedBy.CARD, card_seen=True,
                 user_id=look.opened.link.user_id if look.opened.link else "",
                 fiscal_year=setup.fiscal_year(screen.kiosk.clock().date()) if offer.kind.of_a_year else 0,
-                domicile_confirmed=True, pin_result=PinResult.OK)
+                domicile_confirmed=True, pin_result=PinResult.OK,
+                pin_retries_left=-1 if left is None else left)
 
     async def picked(copies: int) -> None:
         await _pay(screen, look, replace(wish, copies=copies))

@@ -23,9 +23,9 @@ def ready(desk):
 @pytest.fixture
 def card(monkeypatch):
     """A chip card with a PIN for the 住民票, on the reader of the stage."""
-    profile = Profile(id="pin-juminhyo", kind="pin", certificate="resident_copy", aid=bytes.fromhex("D3921000310001FF01"),
-                      ef=bytes.fromhex("0021"), pin=Pin(
-                          bytes.fromhex("0021"), 4, 1))
+    profile = Profile(id="pin-juminhyo", kind="pin", certificate="resident_copy",
+                      aid=bytes.fromhex("D3921000310001FF01"), ef=bytes.fromhex("0021"),
+                      pin=Pin(bytes.fromhex("0021"), 4, 1))
     made = FileCard(pins={(profile.aid, 0x21): PinFile(b"1234")})
     monkeypatch.setattr("screens.kiosk_public.profile_for", lambda screen, offer: profile)
 
