@@ -140,6 +140,10 @@ class Parts:
         part = self._built_in if built_in else self._reader
         return part.errand(errand, card, reader) if part is not None else errand.gone("no reader")
 
+    def writing(self) -> Profile | None:
+        """The profile that says how a user ID is written, where this station has one."""
+        return next((one for one in self._profiles if one.write and one.token == "user_id"), None)
+
     def recognise(self, code: str) -> CardSeen | CardRefused | None:
         """A scanned code that fits a profile of kind `wedge`."""
         from sanjo_tui.cards import wedge
