@@ -12,6 +12,7 @@ from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.counter.words import Step, Waiting
 from screens import counter_tickets as tickets
 from screens.counter_case import CasePanel, open_cases
+from screens.counter_gone import find_gone
 from screens.counter_reception import Flow
 from screens.panels import Panel
 from screens.releasing import release
@@ -43,17 +44,19 @@ class CounterScreen(ServiceScreen):
 
     RECEPTION = "counter"
     READY = "カードをかざしてください"
-    SEARCHES = "氏名 かな 生年月日 宛名番号 受付番号"
+    SEARCHES = "氏名 生年月日 番号 受付番号"
     HELP = ("カードをかざすか、氏名や生年月日を打って Enter を押すと、その方の世帯が出ます。\n"
             "本人を確かめ、手続を名前の一部か番号で選び、対象の方と聞き取りを入れると、確認書と申請書が出ます。\n"
-            "受付番号を打つか読み取ると、その受付を開きます。F2 番号札  F6 きょうの受付  F5 書類")
+            "受付番号を打つか読み取ると、その受付を開きます。F2 番号札  F6 きょうの受付  F5 書類\n"
+            "転出や死亡した方の除票などは、F8 で探します。")
     STEPS = ("  1  カードをかざす (ない方は氏名や生年月日で探す)",
              "  2  本人を確かめ、手続を選ぶ (名前の一部を打って Enter)",
              "  3  対象の方を数字で選び、聞かれたことに答えて Enter",
              "  4  確認書に署名をもらう。申請書と案内票が出ます")
     OWN_KEYS: ClassVar[Hints] = (("F2", "番号札"), ("F6", "きょうの受付"), ("F5", "書類"))
     PAPERS: ClassVar[Sequence[PaperChoice]] = (("手数料収納一覧 (きょう)", "counter.cash", {}),)
-    TASKS: ClassVar[Sequence[tuple[str, Task]]] = (("きょうの受付", open_cases), ("番号札", tickets.menu))
+    TASKS: ClassVar[Sequence[tuple[str, Task]]] = (
+        ("きょうの受付", open_cases), ("番号札", tickets.menu), ("転出・死亡した方を探す (除票など)", find_gone))
 
     @property
     def counter(self) -> CounterDesk:

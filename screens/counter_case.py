@@ -40,6 +40,10 @@ class CasePanel(Paged):
         found = self.counter.counter.version(self.case.version).procedure(self.case.procedure)
         return found.title if found else self.case.procedure
 
+    def _labels(self) -> dict[str, str]:
+        found = self.counter.counter.version(self.case.version).procedure(self.case.procedure)
+        return {ask.key: ask.label for ask in found.asks} if found else {}
+
     @override
     def count(self) -> int:
         return len(self.case.related)
@@ -62,7 +66,9 @@ class CasePanel(Paged):
 
     @override
     def lines(self, width: int, height: int) -> list[Content]:
-        about = [Content(shown(f"  {key}: {value}")) for key, value in self.case.answers.items() if value][:4]
+        labels = self._labels()
+        about = [Content(shown(f"  {labels.get(key, key)}: {value}"))
+                 for key, value in self.case.answers.items() if value][:4]
         head = [Content("  関連手続")] if self.case.related else []
         return [*about, *head, *self.rows(width, max(1, height - len(about) - len(head)))]
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.content import Content
 from typing_extensions import override
 
@@ -37,7 +38,7 @@ class Choosing(Panel):
     """Which procedure: a part of its name, or Enter for the whole list. The household stands below."""
 
     takes_text = True
-    asks = "手続の名前の一部 (住民票、じゅうみん)"
+    asks = "手続の名前の一部"
     help = ("手続の名前の一部をかなか漢字で打って Enter を押します。何も打たずに Enter で、すべての手続が出ます。\n"
             "Esc で、この方を閉じます。何も記録されません。")
 
@@ -214,7 +215,8 @@ class Flow:
         lines += [f"手続      {what.procedure.title}",
                   f"請求者    {shown_name(requester)}  {what.requester_kind.label}  {what.verified_by.label}",
                   f"対象      {'、'.join(shown_name(names[key]) for key in what.subjects)}"]
-        lines += [f"{pad(labels[key], 10)}{shown(value)}" for key, value in what.answers.items() if value]
+        wide = max((cell_len(label) for label in labels.values()), default=8) + 2
+        lines += [f"{pad(labels[key], max(10, wide))}{shown(value)}" for key, value in what.answers.items() if value]
         if what.includes:
             lines.append(f"記載      {'、'.join(one.label for one in what.includes)}")
         if cost.code:

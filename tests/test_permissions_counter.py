@@ -31,6 +31,7 @@ class TestCounter(ServicePermissions):
         "call_next": (P.RECEIVE, lambda d, k: d.counter.call_next()),
         "case": (P.TAP, lambda d, k: d.counter.case(k[0])),
         "cases": (P.LIST, lambda d, k: d.counter.cases()),
+        "search_gone": (P.SEARCH_TWO, lambda d, k: d.counter.search_gone(k[2])),
         "load": (P.DATA, lambda d, k: d.counter.load(fixtures() / "counter")),
         "undoable": (P.UNDO_OWN, lambda d, k: d.counter.undoable()),
         "undo": (P.UNDO_OWN, lambda d, k: d.counter.undo(
@@ -43,7 +44,8 @@ class TestCounter(ServicePermissions):
         "paper dues": (P.LIST, lambda d, k: d.counter.paper("counter.dues").pdf()),
         "print sheet": (P.FORM, lambda d, k: d.counter.print("counter.sheet", reception_no=k[0])),
     }
-    FREE: ClassVar[Any] = {"setup", "version", "ready", "find", "charge", "earlier", "expected", "scope_of", "totals", "tickets"}
+    FREE: ClassVar[Any] = {"setup", "version", "ready", "find", "charge", "earlier", "expected", "scope_of", "totals",
+                           "tickets"}
     LINES: ClassVar[Any] = (
         Line("counter load {fixtures}/counter", (P.DATA,)), Line("counter status", ()),
         Line("counter handover", (P.LIST, P.CLEAR_FILE)),
@@ -57,4 +59,6 @@ class TestCounter(ServicePermissions):
         desk.counter.begin_practice()
         receipt = received(desk)
         desk.counter.give_ticket("A")
-        return receipt.reception_no, desk.counter.latest(2)[1].number
+        assert desk.register is not None
+        gone = next(hit.resident for hit in desk.register.search("丸山", gone=True).hits if not hit.resident.living)
+        return receipt.reception_no, desk.counter.latest(2)[1].number, gone.addressee_no

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from sanjo_tui.desk import searching, sight
 from sanjo_tui.desk.counter import store
 from sanjo_tui.desk.counter.tickets import Tickets
 from sanjo_tui.desk.following import Changes, Due
@@ -23,10 +24,10 @@ from sanjo_tui.receptions.counter.procedure import Procedure, Setup
 from sanjo_tui.receptions.counter.rules import Application, Charge
 from sanjo_tui.receptions.counter.state import CASES, Case
 from sanjo_tui.receptions.counter.words import Channel, Related, Step
-from sanjo_tui.receptions.lookups import LookedUp
+from sanjo_tui.receptions.lookups import LookedUp, Searched
 from sanjo_tui.receptions.shelter.look import clock
 from sanjo_tui.register.lookup import Register
-from sanjo_tui.register.people import CardLink, Resident
+from sanjo_tui.register.people import CardLink, Found, Resident
 from sanjo_tui.station import fixtures
 from sanjo_tui.vault.roles import Permission
 
@@ -144,6 +145,21 @@ class CounterDesk(Tickets):
                           if case.person in keys or keys & set(case.subjects))
         stop = rules.stopped(who, card=opened.link, day=self.desk.today(), released=self.desk.released(opened.who))
         return Look(opened=opened, who=who, members=members, stop=stop, card_seen=opened.link is not None, cases=cases)
+
+    def search_gone(self, text: str, reason: str = "") -> Found:
+        """People who died or moved away, for procedures about them (除票 ...): one look-up, one event, as Desk.search.
+
+        Raises RegisterError, ReasonNeeded, NotAllowed.
+        """
+        self.desk.permit(Permission.SEARCH_TWO)
+        register = self.desk.register
+        if register is None:
+            raise RegisterError("住基の写しがありません。", "情報担当に連絡してください。")
+        found = searching.in_register(self.desk.who, text, reason, partial(register.search, gone=True))
+        found = replace(found, hits=tuple(hit for hit in found.hits if not hit.resident.living))
+        self.desk.log(Searched(subject=self.desk.station.code, readings=tuple(found.readings), reason=reason,
+                               listed=tuple(hit.resident.addressee_no for hit in found.hits), reception=self.NAME))
+        return sight.found(self.desk.who, found)
 
     def find(self, text: str) -> tuple[Procedure, ...]:
         """Procedures by a part of their name."""
