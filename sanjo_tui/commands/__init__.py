@@ -31,6 +31,7 @@ COMMANDS = {
     "polling": "投票所: status, gate, open, count, close, seal, extract, balance など",
     "certificate": "罹災証明: check, load, open, close, status, take-in, verify, ledger, victims, houses など",
     "library": "図書館窓口: check, load, status, list（毎日の申請データ一覧）, send",
+    "userid": "利用者ID発行: check, load, status, ledger, day",
     "application": "カード申請代行: check, load, status, book（ウェブ予約）, day, batch, tally, erase",
     "childcare": "子育て支援カード: check, load, status, cards, ledger, renewals, shops, expire, erase-photos",
     "drill": "投票所の訓練: polling（架空の選挙人が次々に来る。--headless で全部を自動で通して照合する）",
