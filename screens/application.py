@@ -46,8 +46,8 @@ class DayIdle(Idle):
     def lines(self, width: int, height: int) -> list[Content]:
         if not self.day.slots:
             return [Content(pad("   今日はこの場所の予約枠がありません。予約のない方はカードをかざします。", width))]
-        busy = [one for one in self.day.slots if one.taken] if len(self.day.slots) > height else self.day.slots
-        return [_slot(one, width) for one in (busy or self.day.slots)[:height]]
+        first = sorted(self.day.slots, key=lambda one: (not one.taken, one.at))[:height]
+        return [_slot(one, width) for one in sorted(first, key=lambda one: one.at)]
 
     @override
     def hints(self) -> Hints:

@@ -116,6 +116,8 @@ class CasePanel(Panel):
                  receipt: Receipt | None = None) -> None:
         super().__init__(screen)
         self.desk, self.opened, self.look, self.case, self.receipt = screen, opened, look, application, receipt
+        self.draft: dict[str, Any] = {}
+        """Answers of a sheet that was refused: they are asked again as they were given."""
 
     @property
     def next(self) -> tuple[str, Callable[[], Awaitable[None]] | None]:

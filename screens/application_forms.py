@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,12 +134,14 @@ async def sheet(case: CasePanel) -> Asked | None:
         Field(key="leaving", label="転出の予定", value=one.leaving, options=YES_NO),
         Field(key="leaving_known", label="受取の注意を説明", value=one.leaving, options=YES_NO),
     ]
+    fields = [replace(field, value=case.draft.get(field.key, field.value)) for field in fields]
     answers = await case.desk.sanjo.push_screen_wait(FormScreen(
         f"申請書: {case.title()}", fields, enter="作成",
         note="暗証番号は聞きません。本人が専用の端末か用紙に入れます。",
         help="申請書のQRコードを読み取り、番号で選びます。Enter で申請書の台紙が印刷に回ります。"))
     if answers is None:
         return None
+    case.draft = dict(answers)
     certificates = answers.pop("certificates")
     return Asked(**{**answers, "id_documents": answers["id_documents"] or None, "sign": "sign" in certificates,
                     "auth": "auth" in certificates})

@@ -277,3 +277,21 @@ def test_the_picture(snap_compare, hall, tmp_path, name):
         assert not {c for line in lines for c in line if unicodedata.east_asian_width(c) == "A" and c != "─"}
 
     assert snap_compare(s.app, terminal_size=(80, 24), run_before=play)
+
+
+async def test_a_sheet_that_is_refused_keeps_its_answers(hall, tmp_path):
+    def prepare(desk):
+        desk.application.begin_practice()
+        pictured(desk, KUMAKURA_CARD, tmp_path)
+
+    async with hall(prepare=prepare).on() as s:
+        await s.tap(KUMAKURA_CARD)
+        await s.until("Enter で申請書を作る")
+        await s.press("enter")
+        await s.burst(FORM, end="")
+        await s.press("enter", "2", "enter")
+        await s.until("要再発行")
+        await s.press("enter")
+        await s.until(FORM)
+        await s.press("down", "1", "enter")
+        await s.until("受付しました  Enter で署名を確かめた")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sanjo_tui.desk import numbers, photos
@@ -187,11 +187,11 @@ class Sending(Applying):
 
     def dues(self, view: View) -> tuple[Due, ...]:
         """Changes nobody saw to, forms to be issued again, bookings of past days whose people did not come."""
-        found = []
+        found: list[Due] = []
         today = self.desk.today().isoformat()
-        for one in self.applications(view):
-            if not one.is_open:
-                continue
+        here = [one for one in self.applications(view) if one.is_open]
+        found += _doubles(here)
+        for one in here:
             found += [Due(subject=one.applicant_no, number=one.number, what=note.what, since=note.since,
                           todo=_todo(one, note.what)) for note in one.changes]
             if one.reissue and not one.changes:
@@ -210,6 +210,22 @@ class Sending(Applying):
             yield ev.ChangeSettled(subject=number, scope=SCOPE)
 
         return self.receipt(self.record(decide), detail=f"{number} 変更を確認")
+
+
+def _doubles(here: Sequence[Application]) -> list[Due]:
+    """What two stations did without knowing of each other: one person, seat or form twice. Nothing is undone."""
+    kinds: tuple[tuple[str, Callable[[Application], str], str], ...] = (
+        ("二重の申請", lambda one: one.applicant_no, "と合わせ、一方を取りやめにする"),
+        ("二重の予約", lambda one: one.seat_key if one.state is State.BOOKED else "", "と同じ席。一方を変更する"),
+        ("同じ申請書ID", lambda one: one.application_form_id, "と申請書を見くらべる"))
+    found = []
+    for what, key, todo in kinds:
+        first: dict[str, str] = {}
+        for one in sorted(here, key=lambda one: (one.booked_ms, one.number)):
+            value = key(one)
+            if value and first.setdefault(value, one.number) != one.number:
+                found.append(Due(subject=one.applicant_no, number=one.number, what=what, todo=f"{first[value]} {todo}"))
+    return found
 
 
 def _todo(one: Application, what: str) -> str:
