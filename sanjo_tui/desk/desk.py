@@ -17,6 +17,7 @@ from sanjo_tui.desk.heading import Header, Heading, days_ago
 from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
 from sanjo_tui.desk.looking import Looking
 from sanjo_tui.desk.releasing import Releases
+from sanjo_tui.desk.userid import way as issued_cards
 from sanjo_tui.errors import JournalError
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.station import RECEPTIONS
@@ -48,6 +49,7 @@ class Desk(Looking):
         desk.who = signing.at_opening(keys, desk.operator)
         desk.operator = desk.who.id or desk.operator
         desk._watching = Watching.over(desk)
+        issued_cards.watch(desk)
         desk.refresh_register()
         return desk
 
