@@ -184,7 +184,8 @@ class Pin(Large):
         else:
             self.screen.ring()
             self.screen.rest()
-            self.screen.warn(checked.sentence.removesuffix("。"), "窓口へお越しください")
+            said, _, _ = checked.sentence.partition("。")       # the rest says what the second line says
+            self.screen.warn(said, "窓口へお越しください")
 
 
 async def public(screen: KioskScreen, look: Look, card: CardSeen | None) -> None:
@@ -290,8 +291,8 @@ class Done(Large):
 
     @override
     def verdict(self) -> Verdict:
-        return Verdict(Weight.READY, f"受け付けました  発行番号 {self.issue_no}",
-                       notes=(self.note,) if self.note else ("カードと証明書を忘れずにお取りください",))
+        notes = ("証明書は窓口でお渡しします",) if self.note else ("カードと証明書を忘れずにお取りください",)
+        return Verdict(Weight.READY, f"受け付けました  発行番号 {self.issue_no}", notes=notes)
 
     @override
     def lines(self, width: int, height: int) -> list[Content]:

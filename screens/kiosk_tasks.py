@@ -15,6 +15,7 @@ from screens.widgets import row, shown_name
 if TYPE_CHECKING:
     from sanjo_tui.desk.kiosk.desk import Look
     from sanjo_tui.receptions.kiosk.state import Issue, Seal
+    from screens.desk import DeskScreen
     from screens.kiosk import KioskScreen
 
 
@@ -28,6 +29,8 @@ async def turn(screen: KioskScreen) -> None:
             return
         await screen.ask(screen.desk.sign_on, answers["operator"], answers["pin"])
     screen.public = not screen.public
+    plain: DeskScreen = screen
+    plain.KEYS = () if screen.public else type(screen).KEYS
     screen.box.value = ""
     await screen.refresh_facts()
     screen.rest()

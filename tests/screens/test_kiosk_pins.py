@@ -110,3 +110,27 @@ async def test_esc_forgets_the_digits_that_were_typed(practice):
         await s.press("escape")
         await s.until("カ ー ド を 置 い て く だ さ い")
         assert "12" not in repr(panel) and tried(s.desk) == []
+
+
+async def test_no_key_of_the_staff_is_offered_to_residents(practice):
+    async with practice.on() as s:
+        await put(s)
+        assert "F8" not in s.text() and "F9" not in s.text()
+        await s.press("escape", "f2")
+        await s.until("カードをかざしてください")
+        assert "F8" in s.text() and "F9" in s.text()
+
+
+async def test_where_the_request_cannot_be_written_the_resident_is_sent_to_the_counter(practice, monkeypatch):
+    from sanjo_tui.desk.kiosk.desk import KioskDesk
+
+    monkeypatch.setattr(KioskDesk, "_request", lambda self, issued: "依頼ファイルを書けません。")
+    async with practice.on() as s:
+        await put(s)
+        await s.press("2", *"1234", "enter")
+        await s.until("何 通 で す か")
+        await s.press("1")
+        await s.until("手 数 料")
+        await s.press("1")
+        await s.until("証明書は窓口でお渡しします")
+        assert "依頼" not in s.text()
