@@ -70,10 +70,10 @@ def test_the_whole_way_with_hand_over_at_the_hall(desk: Desk, tmp_path: Path, mo
     desk.application.notify(number)
     with pytest.raises(RuleError, match="本人確認が要ります"):
         desk.application.deliver(number)
-    assert photos.has(desk, one.photo_sha256)
+    assert photos.has(desk, one.photo_sha256, service="application")
     desk.application.deliver(number, VerifiedBy.PHOTO_ID)
     assert now(desk, number).state is State.DELIVERED and now(desk, number).notice_sent_on == "2027-01-04"
-    assert not photos.has(desk, one.photo_sha256), "no photo outlives its application"
+    assert not photos.has(desk, one.photo_sha256, service="application"), "no photo outlives its application"
     assert [text.text.split()[-1] for text in desk.application.latest(9)] == [
         "交付", "通知", "1通", "署名", "申請書", "写真", "来庁", "予約"]
 
@@ -212,7 +212,7 @@ def test_every_point_is_confirmed_by_a_person(desk: Desk, tmp_path: Path, missin
     number = walk_in(desk, SATO)
     with pytest.raises(RuleError, match="写真の確認が残っています"):
         desk.application.photograph(number, photo(tmp_path), [point for point in Point if point is not missing])
-    assert photos.kept(desk) == ()
+    assert photos.kept(desk, service="application") == ()
 
 
 @pytest.mark.parametrize(("made", "sentence"), [
@@ -223,7 +223,7 @@ def test_a_photo_that_does_not_fit_is_refused(desk: Desk, tmp_path: Path, made: 
     number = walk_in(desk, SATO)
     with pytest.raises(RuleError, match=sentence):
         desk.application.photograph(number, photo(tmp_path, **made), tuple(Point))  # type: ignore[arg-type]
-    assert photos.kept(desk) == () and now(desk, number).state is State.ARRIVED
+    assert photos.kept(desk, service="application") == () and now(desk, number).state is State.ARRIVED
 
 
 def test_the_photo_is_unreadable_on_the_disk_and_the_event_names_it_alone(desk: Desk, tmp_path: Path) -> None:
@@ -266,11 +266,18 @@ def test_photos_are_erased_with_what_was_taken_back(desk: Desk, tmp_path: Path) 
     sha = now(desk, number).photo_sha256
     assert desk.application.erase_photos() == 0
     desk.application.undo(desk.application.undoable()[0].number, "人違い")
-    assert photos.has(desk, sha)
+    assert photos.has(desk, sha, service="application")
     desk.application.cancel(number, "本人の申出")
-    assert desk.application.erase_photos() == 1 and not photos.has(desk, sha)
+    assert desk.application.erase_photos() == 1 and not photos.has(desk, sha, service="application")
     with desk.journal.view() as view:
         assert [one.event.subject for one in view.events(kinds=(ev.PhotoErased.kind,))] == [sha]
+
+
+def test_a_photo_that_no_record_names_is_erased_by_the_timer(desk: Desk, tmp_path: Path) -> None:
+    number = pictured(desk, SATO, tmp_path)
+    lost = photos.take_in(desk, photo(tmp_path, width=720), desk.application.photo_rules, service="application")
+    assert desk.application.erase_photos() == 1
+    assert photos.kept(desk, service="application") == (now(desk, number).photo_sha256,) != (lost.sha256,)
 
 
 # --- the form
@@ -362,7 +369,7 @@ def test_a_defect_comes_back_and_goes_with_the_next_batch(desk: Desk, tmp_path: 
 
 def test_an_application_whose_photo_is_lost_is_not_sent(desk: Desk, tmp_path: Path) -> None:
     number = signed(desk, SATO, tmp_path)
-    photos.erase(desk, now(desk, number).photo_sha256)
+    photos.erase(desk, now(desk, number).photo_sha256, service="application")
     assert desk.application.to_send() == ((), ((number, "写真がこの端末にない"),))
     with pytest.raises(RuleError, match="止まっているもの 1件"):
         desk.application.send_batch()

@@ -82,7 +82,7 @@ class Applying(Booking):
         """写真 from a file, checked here and by a person (`points`); kept sealed. Raises RuleError, NotAllowed."""
         self._may(rules.must(self.application(number), Act.PHOTOGRAPH).applicant_no)
         rules.must_be_checked(points)
-        photo = photos.take_in(self.desk, path, self.photo_rules)
+        photo = photos.take_in(self.desk, path, self.photo_rules, service=SCOPE)
         try:
             recorded = self.record(lambda view: (self._photographed(view, number, ev.Photographed(
                 subject=number, scope=SCOPE, photo_sha256=photo.sha256, width=photo.width, height=photo.height,
@@ -90,7 +90,7 @@ class Applying(Booking):
         except SanjoError:
             with self.desk.journal.view() as view:
                 if photo.sha256 not in {sha for sha, _ in self._pictures(view)}:
-                    photos.erase(self.desk, photo.sha256)      # nothing names it
+                    photos.erase(self.desk, photo.sha256, service=SCOPE)      # nothing names it
             raise
         return self.receipt(recorded, detail=f"写真 {photo.width}x{photo.height}画素")
 
@@ -146,7 +146,7 @@ class Applying(Booking):
         return self.receipt(self.record(decide), detail=f"{number} 申請書")
 
     def _must_have_photo(self, now: Application) -> None:
-        if not now.photo_none and not photos.has(self.desk, now.photo_sha256):
+        if not now.photo_none and not photos.has(self.desk, now.photo_sha256, service=SCOPE):
             raise RuleError("この申請の写真が、この端末にありません。", "写真を取り込み直してください。")
 
     def sign(self, number: str) -> Receipt:

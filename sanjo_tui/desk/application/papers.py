@@ -85,7 +85,7 @@ def sheet_of(service: ApplicationDesk, heading: Heading, *, number: str) -> Pape
         name=one.person.name, kana=one.person.kana, alias=one.person.alias, birth=one.person.birth_label,
         sex=tuple((one.person.sex_code == code, word) for code, word in SEXES.items() if word in ("男", "女")),
         postal_code=one.person.postal_code, address=one.person.address, phone=one.phone,
-        photo=None if one.photo_none else photos.read(service.desk, one.photo_sha256),
+        photo=None if one.photo_none else photos.read(service.desk, one.photo_sha256, service=SCOPE),
         photo_width=setup.photo.width_mm, photo_height=setup.photo.height_mm, photo_note="写真なし\n1歳未満",
         points=tuple((point in one.photo_points, _point(point, setup.photo.max_age_months)) for point in Point),
         checked_by=one.photo_checked_by, method=_choices(Method, one.method),

@@ -67,7 +67,7 @@ class Sending(Applying):
             return "申請書が要再発行"
         if one.changes:
             return "住基の変更を確かめていない"
-        if not one.photo_none and not photos.has(self.desk, one.photo_sha256):
+        if not one.photo_none and not photos.has(self.desk, one.photo_sha256, service=SCOPE):
             return "写真がこの端末にない"
         return ""
 
@@ -149,17 +149,21 @@ class Sending(Applying):
     # --- pictures whose time is over
 
     def erase_photos(self) -> int:
-        """Erase the pictures of applications that ended long enough ago, or were taken back; how many there were."""
+        """Erase the pictures of applications that ended long enough ago or were taken back, and those that no event
+        names (the power went between picture and record); how many there were.
+        """
         self.desk.permit(Permission.RECEIVE)
-        return self._erase()
+        return self._erase(nameless=True)
 
-    def _erase(self) -> int:
+    def _erase(self, *, nameless: bool = False) -> int:
         with self.desk.journal.view() as view:
             named = list(self._pictures(view))
             known = {one.number: one for one in self.applications(view)}
         keep = {sha for sha, number in named if not self._over(known.get(number))}
         gone = {sha for sha, _ in named} - keep
-        erased = [sha for sha in sorted(gone) if photos.has(self.desk, sha) and photos.erase(self.desk, sha)]
+        if nameless:
+            gone |= set(photos.kept(self.desk, service=SCOPE)) - keep
+        erased = [sha for sha in sorted(gone) if photos.erase(self.desk, sha, service=SCOPE)]
         if erased:
             self.desk.log(*(ev.PhotoErased(subject=sha, scope=SCOPE) for sha in erased))
         return len(erased)
