@@ -5,6 +5,7 @@ from __future__ import annotations
 from sanjo_tui.journal.events import Event
 from sanjo_tui.printing.jobs import JOBS
 from sanjo_tui.receptions.application import state as application
+from sanjo_tui.receptions.attendance import state as attendance
 from sanjo_tui.receptions.certificate import state as certificate
 from sanjo_tui.receptions.childcare import state as childcare
 from sanjo_tui.receptions.counter import state as counter
@@ -19,6 +20,7 @@ from sanjo_tui.receptions.userid import state as userid
 LEDGERS = (
     EPISODES, PEOPLE, HOUSEHOLDS, TOKENS, JOBS, LOADED, DAYS, STOCK, VOTERS,
     *application.LEDGERS,
+    *attendance.LEDGERS,
     *certificate.LEDGERS,
     *childcare.LEDGERS,
     *counter.LEDGERS,
@@ -29,6 +31,7 @@ LEDGERS = (
 LOOSE_EVENTS: tuple[type[Event], ...] = (
     *LOOSE, *INQUIRIES,
     *application.LOOSE,
+    *attendance.LOOSE,
     *certificate.LOOSE,
     *childcare.LOOSE,
     *counter.LOOSE,

@@ -206,7 +206,7 @@ class Kind:
         connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("BEGIN")
         for table in self.tables:
-            names = (*table.columns, *table.own, "line")
+            names = [f'"{name}"' for name in (*table.columns, *table.own, "line")]    # group, from: SQL's own words
             connection.execute(f"CREATE TABLE {table.name}({', '.join(names)})")
             entry = manifest.file(f"{table.name}.csv")
             if entry is None:
