@@ -63,10 +63,11 @@ class KioskScreen(ServiceScreen):
         ("印鑑登録で確かめること", tasks.questions))
 
     def __init__(self, desk: Desk) -> None:
-        self.public = False
+        self.public = not desk.kiosk.ready() and desk.kiosk.setup.kiosk_mode
         """The residents' own kiosk stands on the screen."""
         self._ready = True
         super().__init__(desk)
+        tasks.offer_keys(self)
 
     @property
     def kiosk(self) -> KioskDesk:

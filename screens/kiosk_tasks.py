@@ -29,11 +29,16 @@ async def turn(screen: KioskScreen) -> None:
             return
         await screen.ask(screen.desk.sign_on, answers["operator"], answers["pin"])
     screen.public = not screen.public
-    plain: DeskScreen = screen
-    plain.KEYS = () if screen.public else type(screen).KEYS
+    offer_keys(screen)
     screen.box.value = ""
     await screen.refresh_facts()
     screen.rest()
+
+
+def offer_keys(screen: KioskScreen) -> None:
+    """The staff's keys are offered at the counter alone."""
+    plain: DeskScreen = screen
+    plain.KEYS = () if screen.public else type(screen).KEYS
 
 
 async def unfinished(screen: KioskScreen) -> None:

@@ -88,6 +88,7 @@ BROKEN = [
     ("longest_name = 40", "longest_name = 0", "の整数で書いてください"),
     ("longest_address = 80", 'longest_address = "80"', "整数で書いてください"),
     ("idle_seconds = 30", "idle_seconds = 0", "の整数で書いてください"),
+    ("kiosk_mode = false", 'kiosk_mode = "no"', "true か false"),
     ("most_copies = 10", "most_copies = 100", "の整数で書いてください"),
     ("most_copies = 10", "most_copeis = 10", "知らない名前です"),
     ('kind = "seal"', 'kind = "seals"', "選べる値"),

@@ -134,3 +134,16 @@ async def test_where_the_request_cannot_be_written_the_resident_is_sent_to_the_c
         await s.press("1")
         await s.until("証明書は窓口でお渡しします")
         assert "依頼" not in s.text()
+
+
+async def test_a_station_may_open_as_the_residents_kiosk(practice, tmp_path):
+    sample = (fixtures() / "kiosk" / "kiosk.toml").read_text(encoding="utf-8")
+    file = tmp_path / "own.toml"
+    file.write_text(sample.replace("kiosk_mode = false", "kiosk_mode = true"), encoding="utf-8")
+    practice.desk.kiosk.load(file)
+    async with practice.on() as s:
+        await s.until("カ ー ド を 置 い て く だ さ い")
+        assert "F8" not in s.text()
+        await s.press("f2")
+        await s.until("カードをかざしてください")
+        assert "F8" in s.text()

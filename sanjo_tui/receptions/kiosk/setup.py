@@ -68,6 +68,8 @@ class Kiosk:
     """From this day on the new 年度 is the current one of income and tax."""
     longest_name: int = 40
     longest_address: int = 80
+    kiosk_mode: bool = False
+    """The station opens as the residents' own kiosk; F2 leads to the counter."""
     idle_seconds: int = 30
     most_copies: int = 10
     out_folder: str = ""
@@ -168,14 +170,16 @@ def _options(file: File) -> dict[str, Any]:
         file.say("", 0, "kiosk", "[kiosk] の形で書いてください")
         return {}
     file.known({"closed_from", "closed_to", "year_starts", "longest_name", "longest_address", "idle_seconds",
-                "most_copies", "out_folder"}, "kiosk", 0, values)
+                "kiosk_mode", "most_copies", "out_folder"}, "kiosk", 0, values)
     days = {key: _day_of_year(file, values, key, default) for key, default in (
         ("closed_from", "12-29"), ("closed_to", "01-03"), ("year_starts", "06-01"))}
     numbers = {key: file.number(values, key, "kiosk", 0, least=least, most=most, default=default)
                for key, least, most, default in (
                    ("longest_name", 5, 200, 40), ("longest_address", 10, 400, 80), ("idle_seconds", 5, 600, 30),
                    ("most_copies", 1, 99, 10))}
-    return {**days, **numbers, "out_folder": file.text(values, "out_folder", "kiosk", 0, required=False, longest=400)}
+    mode = file.flag(values, "kiosk_mode", "kiosk")
+    folder = file.text(values, "out_folder", "kiosk", 0, required=False, longest=400)
+    return {**days, **numbers, "kiosk_mode": mode, "out_folder": folder}
 
 
 def _day_of_year(file: File, values: dict[str, Any], key: str, default: str) -> tuple[int, int]:
