@@ -149,11 +149,11 @@ class Consent(Paged):
         now = f"{masked(holder.user_id)} {holder.status.label}" if holder and holder.user_id else (
             f"{masked(self.look.register_id)} 住基の番号" if self.look.register_id else "まだありません")
         scope = "・".join(self.setup.label_of(code) for code in holder.consent_scope) if holder else ""
-        way = "市の書込みツール" if self.by_tool else "この端末で書き込む"
-        lines = [Content(pad(shown(f"   今の番号  {now}  {scope}"), width)),
-                 Content(pad(f"   書き方    {way}" + ("   番号を引き継ぐ" if self.carry else ""), width))]
+        way = "市のツールで書く" if self.by_tool else "ここで書く"
+        way += "・番号を引き継ぐ" if self.carry else ""
         more = self.more()
-        return [*lines, *self.rows(width, height - 2 - bool(more)), *([Content(more)] if more else [])]
+        return [Content(pad(shown(f" {way}  今の番号 {now}  {scope}"), width)),
+                *self.rows(width, height - 1 - bool(more)), *([Content(more)] if more else [])]
 
     @override
     def hints(self) -> Hints:

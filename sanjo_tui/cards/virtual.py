@@ -143,9 +143,8 @@ class BuiltInReader:
             lying = last[0]
             lying.chip.reset()
             first = lying.errand_torn if lying.name not in self._torn_once else 0
-            if first:
-                self._torn_once.add(lying.name)
-            outcome = errand.run(_until(lying.chip, first - 1 if first else -1))
+            outcome = errand.run(_until(lying.chip, first - 1 if first else -1,
+                                        lambda: self._torn_once.add(lying.name)))
             lying.chip.reset()
             return outcome
 
@@ -224,13 +223,15 @@ class BuiltInReader:
                 _publish(path.with_suffix(".answer"), answer)
 
 
-def _until(chip: FileCard, answers: int) -> Callable[[bytes], tuple[bytes, int]]:
+def _until(chip: FileCard, answers: int,
+           lost: Callable[[], None] = lambda: None) -> Callable[[bytes], tuple[bytes, int]]:
     """The card's answers; after so many (never: -1) it has left the field. The next command does not reach it."""
     left = answers
 
     def transmit(apdu: bytes) -> tuple[bytes, int]:
         nonlocal left
         if left == 0:
+            lost()
             raise CardLost
         left -= 1
         return chip.transmit(apdu)
