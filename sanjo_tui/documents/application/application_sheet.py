@@ -79,8 +79,7 @@ def _page(content: ApplicationSheet, sheet: Sheet) -> None:
     y = max(y, 38 + content.photo_height + 14) + 4
     half, small = rest / 2, 24.0
     y = sheet.table(LEFT, y, [
-        (13, [label(HEAD, "住所"), value(rest, f"〒{content.postal_code}　{content.address}" if content.postal_code
-                                        else content.address, "住所", size=11)]),
+        (13, [label(HEAD, "住所"), value(rest, _addressed(content), "住所", size=11)]),
         (9, [label(HEAD, "電話番号"), value(rest, content.phone, "電話", font="gothic")]),
         (9, [label(HEAD, "申請の方法"), checks(rest, content.method, size=9)]),
         (9, [label(HEAD, "本人確認書類"), checks(rest, content.documents, size=9)]),
@@ -100,6 +99,13 @@ def _page(content: ApplicationSheet, sheet: Sheet) -> None:
     sheet.text(LEFT + 2, y + 4, "申請者（代理人）署名", 8)
     sheet.text(RIGHT - 62, y + 10, "令和　　　年　　　月　　　日", 9.5)
     _office(content, sheet, y + 24)
+
+
+def _addressed(content: ApplicationSheet) -> str:
+    """`〒955-0081　旭町１丁目２番３号`."""
+    code = content.postal_code
+    parted = f"{code[:3]}-{code[3:]}" if len(code) == 7 and code.isdigit() else code
+    return f"〒{parted}　{content.address}" if code else content.address
 
 
 def grouped(application_form_id: str) -> str:
