@@ -48,7 +48,8 @@ def test_the_sheet_carries_the_photo_in_its_size_and_no_pin(tmp_path: Path) -> N
     assert page.images[0].image is not None and page.images[0].image.size == (700, 900)
     said = text(pdf)
     for word in ("12345678901234567890123", "佐藤花子", "サトウハナコ", "昭和52年3月3日",
-                 "〒955-0081旭町１丁目２番３号", "取扱注意", "令和18年3月3日", "写真確認J01", "未確認の項目", "署名", "A1B2C3-0012-3"):
+                 "〒955-0081旭町１丁目２番３号", "取扱注意", "令和18年3月3日",
+                 "写真確認J01", "未確認の項目", "署名", "A1B2C3-0012-3"):
         assert word in said, word
     assert "暗証" not in said and "PIN" not in said
     drawn = page.get_contents()
