@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -53,7 +52,7 @@ class Kept:
 
 
 def _prepared(desk: Desk) -> Kept:
-    folder = Path(tempfile.mkdtemp(prefix="sanjo-test-"))
+    folder = desk.station.home.parent
     desk.application.load(SAMPLE.encode())
     assert desk.register is not None
     first, _ = sent(desk, SATO, folder, asked("1" * 23))
