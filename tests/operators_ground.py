@@ -26,7 +26,7 @@ from tests import desk as desks
 
 PIN = "2468"
 LIGHT = pins.make(PIN, light=True)
-OF_ROLE = {Role.VOLUNTEER: "V01", Role.CLERK: "J01", Role.MANAGER: "K01", Role.IT: "I01"}
+OF_ROLE = {Role.VOLUNTEER: "V01", Role.CLERK: "J01", Role.MANAGER: "K01", Role.IT: "I01", Role.TERMINAL: "T01"}
 """At the desk; J01 and K01 stand in the election's staff too. K02 and J02 are there to be asked."""
 
 OPERATORS = (
@@ -35,7 +35,8 @@ OPERATORS = (
     Operator(id="J02", name="受付　三", role=Role.CLERK, pin_hash=LIGHT),
     Operator(id="K01", name="責任　四", role=Role.MANAGER, pin_hash=LIGHT),
     Operator(id="K02", name="責任　五", role=Role.MANAGER, pin_hash=LIGHT),
-    Operator(id="I01", name="情報　六", role=Role.IT, pin_hash=LIGHT))
+    Operator(id="I01", name="情報　六", role=Role.IT, pin_hash=LIGHT),
+    Operator(id="T01", name="打刻　七", role=Role.TERMINAL, pin_hash=LIGHT))
 STATION = {"receptions": ["shelter", "polling"], "polling_place": "E1", "shelter_code": "S01"}
 SATO, HOME, FREE = "99900000029", "99800000021", "99900000053"
 """宛名番号 of somebody received in the shelter, the family's household number, and somebody not received yet."""

@@ -16,11 +16,13 @@ class Role(StrEnum):
     CLERK = "clerk"
     MANAGER = "manager"
     IT = "it"
+    TERMINAL = "terminal"
 
     @property
     def label(self) -> str:
         """As the screen says it."""
-        return {Role.VOLUNTEER: "協力者", Role.CLERK: "職員", Role.MANAGER: "責任者", Role.IT: "情報担当"}[self]
+        return {Role.VOLUNTEER: "協力者", Role.CLERK: "職員", Role.MANAGER: "責任者", Role.IT: "情報担当",
+                Role.TERMINAL: "打刻端末"}[self]
 
 
 class Permission(StrEnum):
@@ -64,22 +66,27 @@ class Permission(StrEnum):
     """Operators, key slots, public keys."""
     AUDIT = "audit"
     """Ask who looked at whom."""
+    PUNCH = "punch"
+    """打刻 at the staff entrance: sees no resident."""
+    PERSONNEL = "personnel"
+    """人事: corrections, monthly reports, closing of a month."""
     JOURNAL = "journal"
     """Verify, list, rebuild, back up, restore."""
 
 
 _VOLUNTEER = frozenset({Permission.TAP, Permission.RECEIVE, Permission.SEARCH_TWO, Permission.FORM})
 _CLERK = _VOLUNTEER | {Permission.SEARCH_FREE, Permission.ADDRESS, Permission.UNDO_OWN, Permission.LIST,
-                       Permission.ANSWER}
+                       Permission.ANSWER, Permission.PUNCH}
 _MANAGER = _CLERK | {Permission.UNDO_ANY, Permission.EPISODE, Permission.UNMASK, Permission.RELEASE,
-                     Permission.CLEAR_FILE, Permission.EXPORT, Permission.ROLLBACK, Permission.AUDIT,
+                     Permission.PERSONNEL, Permission.CLEAR_FILE, Permission.EXPORT, Permission.ROLLBACK, Permission.AUDIT,
                      Permission.JOURNAL}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: _VOLUNTEER, Role.CLERK: _CLERK, Role.MANAGER: _MANAGER,
     Role.IT: frozenset({Permission.DATA, Permission.KEYS, Permission.JOURNAL}),
+    Role.TERMINAL: frozenset({Permission.PUNCH}),
 }
-"""Who may do what. IT sets the station up and sees no resident."""
+"""Who may do what. IT sets the station up and sees no resident; a terminal on the wall knows staff alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,53 @@
 
 from __future__ import annotations
 
-from sanjo_tui.desk.service import ServiceDesk
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sanjo_tui.desk.attendance.reports import Reports
+from sanjo_tui.desk.heading import Heading
+from sanjo_tui.receptions.attendance import events as ev
+from sanjo_tui.vault.roles import Permission
+from sanjo_tui.wareki import short
+
+if TYPE_CHECKING:
+    from sanjo_tui.journal.events import Recorded
 
 
-class AttendanceDesk(ServiceDesk):
+class AttendanceDesk(Reports):
     """出退勤受付; see Desk for threads and errors."""
 
-    NAME = "attendance"
+    def heading_of(self, today: dt.date) -> Heading | None:
+        """The staff list stands where other services have the register."""
+        if not self.ready:
+            return Heading(data="職員名簿なし", level="none")
+        info = self.staff.info
+        return Heading(data=f"職員{short(info.as_of)}", level="ok", fictitious=info.fictitious) if info else None
+
+    def notices(self) -> tuple[str, ...]:
+        """What stands in the header."""
+        return ("見本の設定",) if self.ready and self.setup.sample and not self.desk.station.drill else ()
+
+    def say(self, group: Sequence[Recorded]) -> str:
+        """職員番号 and what was done, without a name."""
+        event = group[0].event
+        word = event.punch.label if isinstance(event, ev.Punched) else self.VERBS[event.kind]
+        who = "" if isinstance(event, ev.CardBound | ev.CardUnbound) else event.subject
+        return f"{who} {word}".strip()
+
+    def counts(self) -> str:
+        """The line of live counts."""
+        if not self.ready or not self.desk.may(Permission.LIST):
+            return ""
+        return f"在庁{len(self.present())}人  未処理{len(self.questions())}件"
+
+    def begin_practice(self) -> None:
+        """The sample set-up and staff."""
+        if self.ready:
+            return
+        from sanjo_tui.station import fixtures
+
+        place = fixtures() / "attendance"
+        self.load((place / "attendance.toml").read_bytes())
+        self.load_staff(place / "staff")
