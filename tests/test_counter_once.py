@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def given_numbers(desk: Desk) -> list[str]:
         return [r.event.subject for r in view.events(kinds=(TicketGiven.kind,))]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from(["give A", "give B", "undo", "call", "delete"])),
                 min_size=4, max_size=14))
 def test_no_number_leaves_twice_whatever_two_desks_do(tmp_path_factory: pytest.TempPathFactory,
@@ -50,7 +51,8 @@ def test_no_number_leaves_twice_whatever_two_desks_do(tmp_path_factory: pytest.T
             if act.startswith("give"):
                 counter.give_ticket(act[-1])
             elif act == "undo" and (latest := counter.undoable()):
-                counter.undo(latest[0].number, "押しまちがい")
+                with contextlib.suppress(RuleError):    # somebody was called with it: that is no longer taken back
+                    counter.undo(latest[0].number, "押しまちがい")
             elif act == "call":
                 counter.call_next()
             elif act == "delete" and (waiting := [t for t in counter.tickets() if t.state is Waiting.WAITING]):
