@@ -29,6 +29,7 @@ COMMANDS = {
     "kiosk": "証明書交付と印鑑登録: check, load, status, issues, voids, seals, send など",
     "election": "選挙の設定と選挙人名簿: check, load, status",
     "polling": "投票所: status, gate, open, count, close, seal, extract, balance など",
+    "attendance": "出退勤: check, load, status, present, month, limits, gaps, punches, pay, lock など",
     "certificate": "罹災証明: check, load, open, close, status, take-in, verify, ledger, victims, houses など",
     "library": "図書館窓口: check, load, status, list（毎日の申請データ一覧）, send",
     "userid": "利用者ID発行: check, load, status, ledger, day",

@@ -131,7 +131,7 @@ class Reports(Correcting):
 
     def month(self, staff_no: str, month: str) -> tuple[Member, dict[dt.date, Day], dict[dt.date, DayState]]:
         """月次出勤簿 of somebody."""
-        self.desk.permit(Permission.LIST)
+        self.desk.permit(Permission.PERSONNEL)
         member = self.member(staff_no)
         with self.desk.journal.view() as view:
             found = self.days_of(view, staff_no, month)
@@ -139,13 +139,13 @@ class Reports(Correcting):
 
     def totals(self, month: str) -> dict[str, Sums]:
         """The month's sums of everybody."""
-        self.desk.permit(Permission.LIST)
+        self.desk.permit(Permission.PERSONNEL)
         with self.desk.journal.view() as view:
             return {no: limits.sums(found.values()) for no, found in self.everybody(view, month).items()}
 
     def limits(self, month: str, today: dt.date | None = None) -> tuple[Limit, ...]:
         """上限確認 with the forecast, who is nearest to a limit first."""
-        self.desk.permit(Permission.LIST)
+        self.desk.permit(Permission.PERSONNEL)
         day = today or self.desk.today()
         first = dt.date.fromisoformat(month + "-01")
         last = dt.date.fromisoformat(before(month, -1) + "-01") - dt.timedelta(days=1)
@@ -166,7 +166,7 @@ class Reports(Correcting):
 
     def gaps(self, month: str) -> tuple[tuple[Member, Day, str], ...]:
         """乖離一覧: days whose presence and orders are too far apart, with the reason that was given."""
-        self.desk.permit(Permission.LIST)
+        self.desk.permit(Permission.PERSONNEL)
         found = []
         with self.desk.journal.view() as view:
             for no, days in self.everybody(view, month).items():
@@ -179,14 +179,14 @@ class Reports(Correcting):
 
     def rests(self, month: str) -> tuple[tuple[Member, dt.date, int], ...]:
         """Days that began less than the interval after the departure before."""
-        self.desk.permit(Permission.LIST)
+        self.desk.permit(Permission.PERSONNEL)
         with self.desk.journal.view() as view:
             return tuple((self.staff.members[no], day, minutes) for no, days in self.everybody(view, month).items()
                          for day, minutes in limits.short_rests(days, self.setup))
 
     def nights(self, month: str) -> tuple[tuple[Member, Day], ...]:
         """深夜・休日一覧."""
-        self.desk.permit(Permission.LIST)
+        self.desk.permit(Permission.PERSONNEL)
         with self.desk.journal.view() as view:
             return tuple((self.staff.members[no], one) for no, days in self.everybody(view, month).items()
                          for one in days.values() if one.night or one.holiday)
