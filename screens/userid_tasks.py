@@ -84,14 +84,14 @@ def changes(panel: Consent) -> None:
     stopped = holder is not None and holder.status is Status.SUSPENDED
     used = holder is not None and holder.in_use
     options: list[tuple[str, Callable[[], Awaitable[None]]]] = []
-    if used or (holder is None and link is not None):
+    if used or (holder is None and panel.look.register_id):
         options.append(("利用を停止する", suspend))
     if stopped:
         options.append(("停止を解く", resume))
     if used:
         options.append(("同意する業務を、選んだものに替える", consent))
         options.append(("ほかの業務の番号と連携する", other))
-    if used or stopped or (holder is None and link is not None):
+    if used or stopped or (holder is None and panel.look.register_id):
         options.append(("同意を撤回する", withdraw))
 
     async def picked(act: Callable[[], Awaitable[None]]) -> None:

@@ -13,6 +13,7 @@ from sanjo_tui.errors import RuleError, UnknownToken
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.userid.words import Status
 from sanjo_tui.register.people import MASKED
+from tests import desk as desks
 from tests.userid_ground import (
     FIRST,
     PROTECTED,
@@ -88,6 +89,29 @@ def test_a_number_that_only_the_register_knows_can_be_stopped_too(desk: Desk) ->
     desk.userid.suspend(link.addressee_no, "紛失", link)
     with pytest.raises(UnknownToken, match="停止中"):
         desk.open_card(seen(SATO), "library")
+
+
+def test_who_has_a_card_in_the_register_gets_another_number_only_in_its_place(desk: Desk) -> None:
+    assert desk.register is not None
+    link = desk.register.by_user_id(SATO)
+    assert link is not None
+    new = issue(desk, link.addressee_no)                        # found by a search: no card was tapped
+    assert new != SATO and holder(desk, link.addressee_no).before == (SATO,)
+    assert desk.open_card(seen(new), "library").who == link.addressee_no
+    with pytest.raises(UnknownToken, match="替わって"):
+        desk.open_card(seen(SATO), "library")
+
+
+def test_a_stop_counts_when_the_station_was_closed_and_another_reception_opens_first(tmp_path: Path) -> None:
+    desk = userid(tmp_path / "A", receptions=("library", "userid"))
+    who = nobody_yet(desk).addressee_no
+    number = issue(desk, who)
+    desk.userid.suspend(who, "紛失")
+    desk.close()
+    again = desks.desk(tmp_path / "A", receptions=("library", "userid"))
+    with pytest.raises(UnknownToken, match="停止中"):
+        again.open_card(seen(number), "library")
+    again.close()
 
 
 def test_one_live_number_a_person(desk: Desk) -> None:

@@ -37,9 +37,8 @@ def load_register(desk: Desk, name: str) -> None:
 def nobody_yet(desk: Desk, skip: int = 0) -> Resident:
     """A living, unprotected resident without a card."""
     assert desk.register is not None
-    carded = {link.addressee_no for card in (SATO, IKARASHI, PROTECTED) if (link := desk.register.by_user_id(card))}
     fit = [one for one in desk.register.everyone() if one.living and not one.protected
-           and one.addressee_no not in carded]
+           and not desk.register.cards_of(one.addressee_no)]
     return fit[skip]
 
 

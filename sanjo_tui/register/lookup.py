@@ -77,6 +77,13 @@ class Register:
             row = card.select().where(card.user_id == user_id).tuples().first()
         return CardLink(row[1], row[2], row[3], row[4]) if row else None
 
+    def cards_of(self, addressee_no: str) -> tuple[CardLink, ...]:
+        """The cards that lead to one person, whatever their status."""
+        card = self._opened.tables.card
+        with _readable():
+            rows: Any = card.select().where(card.addressee_no == addressee_no).order_by(card.user_id).tuples()
+            return tuple(CardLink(row[1], row[2], row[3], row[4]) for row in rows)
+
     def resident(self, addressee_no: str) -> Resident | None:
         """One person by 宛名番号, also one who moved out or died."""
         rows = self._residents("WHERE addressee_no = ?", (addressee_no,))

@@ -67,9 +67,9 @@ class UseridDesk(Basis):
         with self.desk.journal.view() as view:
             holder: Holder | None = view.record_of(HOLDERS, SCOPE, opened.who)
         link = opened.link
-        mine = link is not None and (holder is None or link.user_id != holder.user_id)
-        return Look(resident=resident, holder=holder, register_id=link.user_id if link and mine else "",
-                    valid_until=link.valid_until if link else "",
+        known = self._registers_own(opened.who, link) if holder is None else None
+        return Look(resident=resident, holder=holder, register_id=known.user_id if known else "",
+                    valid_until=link.valid_until if link else known.valid_until if known else "",
                     stop=stop_of(resident, card=link, today=self.desk.today(),
                                  released=self.desk.released(opened.who)))
 
@@ -101,9 +101,10 @@ class UseridDesk(Basis):
             if holder is not None and holder.pending:
                 raise RuleError("この方の発行は途中です。", "F8 の一覧から、続けるか取りやめてください。")
             old = holder.user_id if holder is not None and holder.live else ""
-            if not old and link is not None and link.status == "active" and holder is None:
-                old = link.user_id
-                yield ev.IdKnown(subject=addressee_no, scope=SCOPE, number=old, valid_until=link.valid_until)
+            known = self._registers_own(addressee_no, link) if holder is None else None
+            if known is not None:
+                old = known.user_id
+                yield ev.IdKnown(subject=addressee_no, scope=SCOPE, number=old, valid_until=known.valid_until)
             if carry and not old:
                 raise RuleError("引き継ぐ利用者IDがありません。", "新しい番号で発行してください。")
             number = old
@@ -238,9 +239,10 @@ class UseridDesk(Basis):
         holder: Holder | None = view.record_of(HOLDERS, SCOPE, addressee_no)
         if holder is not None and (holder.in_use or (suspended and holder.live)):
             return holder.user_id
-        if holder is None and link is not None and link.addressee_no == addressee_no:
-            yield ev.IdKnown(subject=addressee_no, scope=SCOPE, number=link.user_id, valid_until=link.valid_until)
-            return link.user_id
+        known = self._registers_own(addressee_no, link) if holder is None else None
+        if known is not None:
+            yield ev.IdKnown(subject=addressee_no, scope=SCOPE, number=known.user_id, valid_until=known.valid_until)
+            return known.user_id
         raise RuleError(*NOT_HERE)
 
     def _live(self, view: View, addressee_no: str) -> Holder:
@@ -255,6 +257,12 @@ class UseridDesk(Basis):
         if holder is None or not holder.pending:
             raise RuleError("発行の途中の利用者IDがありません。", "予約から始めてください。")
         return holder
+
+    def _registers_own(self, addressee_no: str, link: CardLink | None) -> CardLink | None:
+        """The valid number that the register has for a person: the tapped card's, else any."""
+        cards = self.desk.register.cards_of(addressee_no) if self.desk.register else ()
+        valid = [one for one in cards if one.status == "active"]
+        return next((one for one in valid if link and one.user_id == link.user_id), valid[0] if valid else None)
 
     def _registered(self, user_id: str) -> bool:
         return self.desk.register is not None and self.desk.register.by_user_id(user_id) is not None
