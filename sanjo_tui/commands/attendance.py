@@ -1,4 +1,4 @@
-"""`sanjo-tui attendance`: set-up and staff of 出退勤, its lists, the files for other systems, the closing of a month."""
+"""`sanjo-tui attendance`: set-up and staff of 出退勤, its lists, files for other systems, the closing of a month."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from sanjo_tui.receptions.attendance.setup import Setup
 
 SETUP = "attendance.toml"
-DOCUMENTS = {"present": "在庁者一覧（今）", "questions": "未処理一覧（要確認と訂正申請）", "month": "月次出勤簿（--staff）",
-             "limits": "上限確認と見込み", "gaps": "在庁時間と命令時間の乖離一覧", "nights": "深夜・休日一覧",
+DOCUMENTS = {"present": "在庁者一覧（今）", "questions": "未処理一覧（要確認と訂正申請）",
+             "month": "月次出勤簿（--staff）", "limits": "上限確認と見込み",
+             "gaps": "在庁時間と命令時間の乖離一覧", "nights": "深夜・休日一覧",
              "rests": "勤務間隔の短い日の一覧"}
 FILES = {"punches": "打刻と訂正（punches.csv）", "pay": "給与システム用の CSV"}
 

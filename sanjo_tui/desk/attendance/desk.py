@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sanjo_tui.desk.attendance.reports import Reports
 from sanjo_tui.desk.heading import Heading
 from sanjo_tui.receptions.attendance import events as ev
 from sanjo_tui.vault.roles import Permission
-from sanjo_tui.wareki import short
+from sanjo_tui.wareki import short, wareki
 
 if TYPE_CHECKING:
+    from sanjo_tui.documents.paper import Heading as PaperHeading
     from sanjo_tui.journal.events import Recorded
 
 
@@ -25,6 +27,13 @@ class AttendanceDesk(Reports):
             return Heading(data="職員名簿なし", level="none")
         info = self.staff.info
         return Heading(data=f"職員{short(info.as_of)}", level="ok", fictitious=info.fictitious) if info else None
+
+    def heading(self, *, serial: str = "", reissue: int = 0, edition: str = "") -> PaperHeading:
+        """What every page says of itself: it stands on the staff list, not on the register."""
+        made = super().heading(serial=serial, reissue=reissue, edition=edition)
+        info = self.staff.info
+        return replace(made, register="職員名簿", register_as_of=wareki(info.as_of) if info else "",
+                       fictitious=bool(info and info.fictitious))
 
     def notices(self) -> tuple[str, ...]:
         """What stands in the header."""

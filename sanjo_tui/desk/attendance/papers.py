@@ -84,15 +84,20 @@ def month_of(service: AttendanceDesk, heading: Heading, *, staff_no: str, month:
     member, days, states = service.month(staff_no, text)
     total = sums(days.values())
     rounding = service.setup.rounding
-    parts = []
-    for word, minutes in (("時間外", total.overtime), ("休日", total.holiday), ("深夜", total.night)):
-        rounded = rounded_hours(minutes, rounding)
-        parts.append(f"{word} {hours(minutes, blank=False)}" + ("" if rounded is None else f"({rounded}時間)"))
+    lines = [_MONTH.Row(work_date="計", shift=f"{total.days}日", start="", end="", rest="",
+                        worked=hours(total.worked, blank=False), overtime=hours(total.overtime, blank=False),
+                        holiday=hours(total.holiday, blank=False), night=hours(total.night, blank=False), state="",
+                        note=f"要確認{total.open_questions}件" if total.open_questions else "")]
+    if rounding != "none":
+        whole = {name: f"{rounded_hours(getattr(total, name), rounding)}時間"
+                 for name in ("overtime", "holiday", "night")}
+        lines.append(_MONTH.Row(work_date="月計の端数処理", shift="", start="", end="", rest="", worked="", state="",
+                                note="30分以上切上げ", **whole))
     group = service.setup.groups[member.group]
     rows = tuple(_day(one, states[day]) for day, one in days.items())
     content = _MONTH.MonthSheet(
         heading=heading, month=_label(text), staff_no=member.staff_no, name=member.name, section=member.section,
-        group=group.name, sums=f"勤務 {hours(total.worked, blank=False)}　" + "　".join(parts),
+        group=group.name, sums=tuple(lines),
         unverified=bool(service.setup.unverified), rows=rows)
     service.list_made("attendance.month", len(rows))
     return Paper(document=_MONTH, content=content, columns=_MONTH.COLUMNS, rows=rows)

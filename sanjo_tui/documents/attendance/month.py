@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthSheet:
-    """`sums`: the month's totals in minutes and, by the rule of the municipality, in rounded hours."""
+    """`sums`: last lines of the sheet: the month's totals to the minute and, where it rounds, in whole hours."""
 
     heading: Heading
     month: str
@@ -38,7 +38,7 @@ class MonthSheet:
     name: str
     section: str
     group: str
-    sums: str
+    sums: tuple[Row, ...]
     unverified: bool
     rows: tuple[Row, ...]
 
@@ -46,7 +46,7 @@ class MonthSheet:
 def render(content: MonthSheet) -> Pdf:
     """One page, two where somebody came often."""
     look = Listing(
-        title="出勤簿", size=A4, lines=32, row_height=6.9, caution=True, where="打刻端末", closing="",
+        title="出勤簿", size=A4, lines=34, row_height=6.6, caution=True, where="打刻端末", closing="",
         empty="打刻はありません",
         summary=f"{content.month}　{content.staff_no}　{content.name}　{content.section}　{content.group}",
         columns=(number("日", 24, "work_date"), Column("勤務", 15, "shift", "center", size=8.5),
@@ -54,7 +54,6 @@ def render(content: MonthSheet) -> Pdf:
                  number("勤務時間", 18, "worked"), number("時間外", 16, "overtime"), number("休日", 14, "holiday"),
                  number("深夜", 14, "night"), Column("状態", 19, "state", "center", "gothic", 8),
                  Column("備考", 24, "note", size=7.5)),
-        total=lambda rows: content.sums,
         note="一日の端数処理はしません。"
              + ("深夜の時間帯などに未確認の項目があります。" if content.unverified else ""))
-    return listing.render(look, content.heading, content.rows)
+    return listing.render(look, content.heading, (*content.rows, *content.sums))
