@@ -183,7 +183,9 @@ class Flow:
                 ((), "載せない(ふつう)"), *(((one,), one.label) for one in procedure.includes),
                 (tuple(procedure.includes), "すべて載せる"))))
         if procedure.copies:
-            questions.append(Ask(key="*copies", label="通数", hint="1 から 99", value="1", check=_copies))
+            # nothing stands in the box: a 2 typed behind a 1 would be charged as 12
+            questions.append(Ask(key="*copies", label="通数", hint="1通なら、そのまま Enter", required=False,
+                                 check=_copies))
         exemptions = self.screen.counter.setup.exemptions
         if procedure.fee_code and exemptions:
             questions.append(Ask(key="*exemption", label="減免", options=(
@@ -220,7 +222,7 @@ class Flow:
         if what.includes:
             lines.append(f"記載      {'、'.join(one.label for one in what.includes)}")
         if cost.code:
-            off = f"  カード割引 {cost.discount:,}円" if cost.discount else ""
+            off = f"  カード割引 {cost.discount * what.copies:,}円" if cost.discount else ""
             off += f"  減免 {cost.exemption}" if cost.exemption else ""
             lines.append(Content.assemble((f"手数料    {cost.total:,}円", "bold"), f"  {what.copies}通{off}"))
         titles = [(one.title if (one := self.screen.counter.setup.procedure(code)) else code, state)

@@ -231,7 +231,7 @@ async def answer_all(s):
         if "番号で選んでください" in said:
             await s.press("1")
             continue
-        if "通数を打って" not in said:                      # that box says 1 already
+        if "通数を打って" not in said:                      # one copy: Enter
             await s.type("R8.11.20" if "日を打って" in said else "あさひ")
         await s.press("enter")
 
@@ -273,6 +273,19 @@ async def test_nobody_gone_is_said_and_esc_leaves(stage):
         await s.press("escape")
         await s.until("カードをかざしてください")
         assert not [kind for kind in s.kinds() if kind.startswith("counter.")]
+
+
+async def test_two_copies_are_two(stage):
+    async with stage(service="counter").on() as s:
+        await s.tap(SATO_CARD)
+        await s.press("1")
+        await s.type("印鑑登録証")
+        await s.press("enter", "1")
+        await s.until("通数を打って Enter")
+        await s.type("2")
+        await s.press("enter", "1")
+        await s.until("Enter で受付")
+        assert "手数料    400円  2通  カード割引 200円" in s.text()
 
 
 # --- pictures
