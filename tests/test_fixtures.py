@@ -28,6 +28,7 @@ from sanjo_tui import station as stations
 from sanjo_tui.cards.profiles import load as load_profiles
 from sanjo_tui.cards.virtual import load as load_cards
 from sanjo_tui.errors import RegisterError
+from sanjo_tui.receptions.kiosk.words import CertificateKind
 from sanjo_tui.register import snapshot
 from sanjo_tui.register.lookup import Register
 from sanjo_tui.vault import Vault
@@ -468,13 +469,14 @@ def test_cards_of_the_built_in_reader_belong_to_their_cases() -> None:
         assert cards[name]["user_id"] in EDGE_CASES[case].user_ids, name
     assert len(bytes.fromhex(cards["suica"]["uid"])) == 8
     assert len({c["key"] for c in cards.values()}) == len(cards)
-    assert all(("user_id" in c) != ("uid" in c) and c["label"] for c in cards.values())
+    assert all(len({"user_id", "uid", "blank"} & set(c)) == 1 and c["label"] for c in cards.values())
 
 
 def test_the_sample_profiles_are_right_and_say_what_is_invented() -> None:
     path = FIXTURES / "cards" / "profiles.toml"
     profiles = {p.id: p for p in load_profiles(path)}
-    assert [p.kind for p in profiles.values()] == ["file", "uid", "wedge", "wedge"]
+    assert [p.kind for p in profiles.values() if p.kind != "pin"] == ["file", "uid", "wedge", "wedge"]
+    assert {p.certificate for p in profiles.values() if p.kind == "pin"} == set(CertificateKind)
     assert profiles["handed-out"].forbid_random
     assert "架空" in path.read_text(encoding="utf-8")
 
