@@ -14,7 +14,7 @@ from sanjo_tui.receptions.attendance import spans
 from sanjo_tui.receptions.attendance.setup import Setup, Shift
 from sanjo_tui.receptions.attendance.spans import Spans, minute_of
 from sanjo_tui.receptions.attendance.state import Punch
-from sanjo_tui.receptions.attendance.words import Kind, Question, ShiftKind
+from sanjo_tui.receptions.attendance.words import Kind, Question, ShiftKind, Source
 
 ShiftOn = Callable[[dt.date], Shift]
 """勤務区分 of somebody on a day."""
@@ -97,7 +97,7 @@ def sessions(punches: Sequence[Punch], setup: Setup, shift_on: ShiftOn) -> list[
             now.end = minute
             if away is not None:
                 now.questions.append(Question.NO_RETURN)
-            if not one.corrects and _too_long(now, minute, setup, shift_on):
+            if one.source is Source.CARD and _too_long(now, minute, setup, shift_on):
                 now.questions.append(Question.TOO_LONG)
             now, away = None, None
         elif one.punch in (Kind.BREAK_OUT, Kind.OUTING):
