@@ -6,6 +6,7 @@ A record names the version under which it was accepted, so that its papers can b
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 from sanjo_tui.errors import StationError
@@ -45,9 +46,10 @@ def store(home: Path, files: dict[str, bytes], version: str) -> None:
 
 
 def in_use(home: Path) -> str:
-    """The version in use; "" where none was loaded."""
-    with contextlib.suppress(FileNotFoundError):
-        return (home / "counter" / "current").read_text(encoding="utf-8").strip()
+    """The version in use; "" where none was loaded, or where a power cut or a hand spoilt the file that names it."""
+    with contextlib.suppress(OSError):
+        name = (home / "counter" / "current").read_text(encoding="ascii", errors="replace").strip()
+        return name if re.fullmatch(r"[0-9a-f]{12}", name) else ""
     return ""
 
 

@@ -35,9 +35,9 @@ def store(home: Path, data: bytes, version: str) -> None:
 
 
 def in_use(home: Path) -> str:
-    """The version in use; "" where none was loaded."""
-    with contextlib.suppress(FileNotFoundError):
-        name = (home / "kiosk" / "current").read_text(encoding="utf-8").strip()
+    """The version in use; "" where none was loaded, or where a power cut or a hand spoilt the file that names it."""
+    with contextlib.suppress(OSError):
+        name = (home / "kiosk" / "current").read_text(encoding="ascii", errors="replace").strip()
         return name if re.fullmatch(r"[0-9a-f]{12}", name) else ""
     return ""
 
