@@ -7,11 +7,13 @@ and counts single minutes.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import random
 import re
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.receptions.attendance import setup as setups
@@ -55,6 +57,26 @@ def taps(*lines: str) -> list[Punch]:
     """`in 24 08:25:10`: punches of one terminal."""
     return [Punch(at=at(line.split(maxsplit=1)[1]).isoformat(), number=f"T-{n}", punch=WORDS[line.split()[0]],
                   station_id="T") for n, line in enumerate(lines, 1)]
+
+
+def user_id(n: int) -> str:
+    """A 利用者ID that nobody else has."""
+    return f"{7_000_000_000_000 + n}"
+
+
+def staff_folder(folder: Path, people: int, sequence: int = 2) -> Path:
+    """A staff folder of so many people of all groups."""
+    folder.mkdir()
+    groups = [group["code"] for group in TABLE["groups"]]
+    rows = [f"S{n:04},職員　{n},{groups[n % len(groups)]},main,総務課,{user_id(n)},{n % 3 + 1}階,内線{n}"
+            for n in range(people)]
+    data = "\n".join(["staff_no,name,group,building,section,user_id,floor,phone", *rows, ""]).encode()
+    (folder / "staff.csv").write_bytes(data)
+    (folder / "manifest.toml").write_text("\n".join([
+        'content = "staff"', 'lg_code = "999997"', 'kind = "full"', f'snapshot_id = "many-{sequence}"',
+        "as_of = 2026-11-20", f"sequence = {sequence}", "fictitious = true", "[[files]]", 'name = "staff.csv"',
+        'encoding = "utf-8"', f"records = {people}", f'sha256 = "{hashlib.sha256(data).hexdigest()}"', ""]))
+    return folder
 
 
 # --- a generated year

@@ -21,7 +21,8 @@ FIGURES = {"tap": "card reported by the daemon to household painted", "search": 
            "loading": "snapshot load", "form": "documents", "traffic": "bytes to the terminal, and idling",
            "polling": "a polling desk, its roll, and taking in other places",
            "operators": "what operators add to a tap",
-           "counter": "300 procedures of the counter"}
+           "counter": "300 procedures of the counter",
+           "attendance": "taps at a staff entrance, the month of 800 staff"}
 """Modules of this package with a `measure(ground)` and what they measure, in the order of the table."""
 
 

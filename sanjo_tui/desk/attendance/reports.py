@@ -98,7 +98,7 @@ class Reports(Correcting):
         with self.desk.journal.view() as view:
             months = (before(month, 1), month)
             for each in months:
-                asked += [Open(staff_no=no, name=self._name(no), work_date=(one.at or one.before)[:10], request=one,
+                asked += [Open(staff_no=no, name=self._name(no), work_date=(one.at or one.before[-16:])[:10], request=one,
                                what=f"{one.before} を {_after(one)} に: {one.reason}")
                           for no, one in self.waiting(view, each)]
                 for no, found in self.everybody(view, each).items():
@@ -211,7 +211,7 @@ class Reports(Correcting):
                 rows += [(no, "", one.at, one.punch, one.source, "", "", one.at[:10], one.corrects, one.number,
                           one.before, one.reason, one.requested_by, one.approved_by, one.approved_at)
                          for one in sheet.requests if one.approved]
-        writer.writerows(sorted(rows))
+        writer.writerows(sorted(rows, key=lambda row: (row[0], row[2], row[9])))
         self.list_made("attendance.punches", len(rows))
         return out.getvalue()
 
@@ -237,4 +237,4 @@ class Reports(Correcting):
 
 
 def _after(request: Request) -> str:
-    return f"{request.punch.label} {request.at[:16]}" if request.at else "取消"
+    return f"{request.punch.label} {request.at[:16].replace('T', ' ')}" if request.at else "取消"

@@ -223,9 +223,12 @@ def days(punches: Sequence[Punch], orders: Sequence[tuple[str, str]], setup: Set
 
 
 def order_date(start: int, by_day: dict[dt.date, list[Session]], setup: Setup, shift_on: ShiftOn) -> dt.date:
-    """勤務日 of an order: that of the pair in which it begins, so that overtime after a night shift stays with it."""
+    """勤務日 of an order: overtime that begins in a night shift, at its end or in its pair stays with that shift."""
     day = spans.date_of(start - setup.boundary)
     before = day - dt.timedelta(days=1)
+    shift = shift_on(before)
+    if shift.kind is ShiftKind.NIGHT and start <= spans.day_start(before) + shift.end:
+        return before
     for one in by_day.get(before, ()):
         if one.start is not None and one.end is not None and one.start <= start < one.end:
             return before
