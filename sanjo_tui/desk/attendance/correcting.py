@@ -48,7 +48,8 @@ class Correcting(Tapping):
             return (ev.CorrectionRequested(
                 subject=member.staff_no, scope=month_scope(month), corrects=corrects,
                 punched_at=when.isoformat(timespec="seconds") if when else "", punch=punch,
-                before=f"{old.punch.label} {old.at[:16].replace('T', ' ')}" if old else "打刻なし", reason=reason.strip(),
+                before=f"{old.punch.label} {old.at[:16].replace('T', ' ')}" if old else "打刻なし",
+                reason=reason.strip(),
                 requested_by=requested_by.strip() or member.staff_no, entered_by=self.desk.operator,
                 source=source),)
 

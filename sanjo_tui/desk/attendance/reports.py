@@ -98,8 +98,8 @@ class Reports(Correcting):
         with self.desk.journal.view() as view:
             months = (before(month, 1), month)
             for each in months:
-                asked += [Open(staff_no=no, name=self._name(no), work_date=(one.at or one.before[-16:])[:10], request=one,
-                               what=f"{one.before} を {_after(one)} に: {one.reason}")
+                asked += [Open(staff_no=no, name=self._name(no), work_date=(one.at or one.before[-16:])[:10],
+                               request=one, what=f"{one.before} を {_after(one)} に: {one.reason}")
                           for no, one in self.waiting(view, each)]
                 for no, found in self.everybody(view, each).items():
                     shift_on = self.shift_on(no)
