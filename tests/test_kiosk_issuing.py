@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -14,9 +14,11 @@ import pytest
 from sanjo_tui.desk import Desk
 from sanjo_tui.desk.following import follow
 from sanjo_tui.errors import RuleError, StationError
-from sanjo_tui.journal.events import Reversal
+from sanjo_tui.journal.events import Event, Recorded, Reversal
+from sanjo_tui.journal.faults import disk_full
+from sanjo_tui.journal.view import View
 from sanjo_tui.receptions.base import Verdict, Weight
-from sanjo_tui.receptions.kiosk.events import Issued, PinTried
+from sanjo_tui.receptions.kiosk.events import Issued, PinTried, Requested
 from sanjo_tui.receptions.kiosk.words import CertificateKind, Channel, Include, PinResult, SealStatus, State
 from sanjo_tui.register import snapshot
 from sanjo_tui.station import fixtures
@@ -158,6 +160,30 @@ def test_a_folder_that_is_gone_leaves_the_issue_standing_and_due(desk: Desk, out
     assert one.state is State.ISSUED and desk.kiosk.requests_due() == (one.issue_no,)
     assert "依頼ファイルを書けません" in receipt.note
     moved.rename(out)
+    assert desk.kiosk.request_again() == 1 and desk.kiosk.requests_due() == ()
+    assert len(list(out.glob("*.json"))) == 1
+
+
+def test_a_disk_that_fills_up_after_the_issue_does_not_call_the_issue_failed(
+        desk: Desk, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = desk.journal.record
+
+    def full(operator: str, decide: Callable[[View], Iterable[Event]], **more: bool) -> tuple[Recorded, ...]:
+        def inside(view: View) -> Iterable[Event]:
+            events = tuple(decide(view))
+            if any(isinstance(event, Requested) for event in events):
+                raise disk_full("the request's own record")
+            return events
+
+        return record(operator, inside, **more)
+
+    monkeypatch.setattr(desk.journal, "record", full)
+    look = look_at(desk)
+    receipt = desk.kiosk.issue(look, wanted(look))
+    assert receipt.message == "受付しました" and "発行の記録は残っています" in receipt.note
+    (one,) = desk.kiosk.issues()
+    assert desk.kiosk.requests_due() == (one.issue_no,)
+    monkeypatch.undo()
     assert desk.kiosk.request_again() == 1 and desk.kiosk.requests_due() == ()
     assert len(list(out.glob("*.json"))) == 1
 

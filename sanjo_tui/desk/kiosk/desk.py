@@ -12,7 +12,7 @@ from sanjo_tui import workdays
 from sanjo_tui.desk.kiosk import requests, store
 from sanjo_tui.desk.kiosk.seals import SealDesk
 from sanjo_tui.desk.service import Latest, Receipt
-from sanjo_tui.errors import PrintError, RuleError, StationError
+from sanjo_tui.errors import JournalError, PrintError, RuleError, StationError
 from sanjo_tui.journal.events import Claim, Event, Recorded
 from sanjo_tui.numbers import luhn_digit
 from sanjo_tui.receptions.base import Verdict
@@ -215,8 +215,11 @@ class KioskDesk(SealDesk):
                                           self.clock().isoformat(timespec="seconds"))
         except PrintError as error:
             return error.message
-        self.desk.journal.record(self.desk.operator, lambda _: (
-            Requested(subject=issued.issue_no, scope=self.scope, file=file, sha256=digest),))
+        try:
+            self.desk.journal.record(self.desk.operator, lambda _: (
+                Requested(subject=issued.issue_no, scope=self.scope, file=file, sha256=digest),))
+        except JournalError:  # the issue before it is durable: to say that it failed would have it charged twice
+            return "依頼ファイルは出しましたが、その記録を書けません。発行の記録は残っています。"
         return ""
 
     def _on_paper_only(self, *people: str) -> bool:
