@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sanjo_tui.desk.attendance.basis import moment
 from sanjo_tui.desk.attendance.reports import Reports
 from sanjo_tui.desk.heading import Heading
 from sanjo_tui.receptions.attendance import events as ev
@@ -50,7 +51,9 @@ class AttendanceDesk(Reports):
         """The line of live counts."""
         if not self.ready or not self.desk.may(Permission.LIST):
             return ""
-        return f"在庁{len(self.present())}人  未処理{len(self.questions())}件"
+        with self.desk.journal.view() as view:
+            asked = len(self.waiting(view, self.month_now(moment())))
+        return f"在庁{len(self.present())}人  訂正の申請{asked}件"
 
     def begin_practice(self) -> None:
         """The sample set-up and staff."""

@@ -20,7 +20,7 @@ from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
     from sanjo_tui.journal.view import View
-    from sanjo_tui.receptions.attendance.state import Request
+    from sanjo_tui.receptions.attendance.state import Punch, Request
     from sanjo_tui.register.attendance.staff import Member
 
 PUNCH_COLUMNS = ("staff_no", "user_id", "punched_at", "kind", "source", "station_id", "building", "work_date",
@@ -70,20 +70,22 @@ class Reports(Correcting):
         now = at or moment()
         month, minute = self.month_now(now), spans.minute_of(now.isoformat(timespec="seconds"))
         found: list[Present] = []
+        punches: dict[str, list[Punch]] = {}
         with self.desk.journal.view() as view:
-            known = {sheet.staff_no for each in (before(month, 1), month)
-                     for sheet in view.records(SHEETS, month_scope(each))}
-            for no in sorted(known & set(self.staff.members)):
-                punches = [one for one in self.punches(view, no, month)
-                           if spans.minute_of(one.at) <= minute]
-                shift_on = self.shift_on(no)
-                pairs = rules.sessions(punches, self.setup, shift_on)
-                if not pairs or pairs[-1].start is None or pairs[-1].end is not None:
-                    continue
-                last = pairs[-1].punches[-1]
-                away = last.punch.label if last.punch in (Kind.OUTING, Kind.BREAK_OUT) else ""
-                found.append(Present(member=self.staff.members[no], since=pairs[-1].punches[0].at, away=away,
-                                     unsure=rules.forgotten(pairs[-1], minute, self.setup, shift_on)))
+            for each in (before(month, 1), month):
+                for sheet in view.records(SHEETS, month_scope(each)):
+                    punches.setdefault(sheet.staff_no, []).extend(
+                        one for one in sheet.counted if spans.minute_of(one.at) <= minute)
+        for no in sorted(punches.keys() & self.staff.members.keys()):
+            mine = sorted(punches[no])
+            if not mine or mine[-1].punch is Kind.OUT:
+                continue                                    # most have left: their pairs need not be sought
+            shift_on = self.shift_on(no)
+            last = rules.sessions(mine, self.setup, shift_on)[-1]
+            if last.start is not None and last.end is None:
+                away = mine[-1].punch.label if mine[-1].punch in (Kind.OUTING, Kind.BREAK_OUT) else ""
+                found.append(Present(member=self.staff.members[no], since=last.punches[0].at, away=away,
+                                     unsure=rules.forgotten(last, minute, self.setup, shift_on)))
         order = {one.code: n for n, one in enumerate(self.setup.buildings)}
         return tuple(sorted(found, key=lambda one: (order.get(one.member.building, 99), one.member.building,
                                                     one.member.floor, one.member.section, one.member.staff_no)))
@@ -211,7 +213,8 @@ class Reports(Correcting):
                 rows += [(no, "", one.at, one.punch, one.source, "", "", one.at[:10], one.corrects, one.number,
                           one.before, one.reason, one.requested_by, one.approved_by, one.approved_at)
                          for one in sheet.requests if one.approved]
-        writer.writerows(sorted(rows, key=lambda row: (row[0], row[2], row[9])))
+        rows.sort(key=lambda row: (row[0], row[2], row[9]))
+        writer.writerows(rows)
         self.list_made("attendance.punches", len(rows))
         return out.getvalue()
 
