@@ -246,6 +246,15 @@ def test_who_is_in_by_building_and_floor_also_at_night_and_after_a_forgotten_dep
     assert "2001" not in [one.member.staff_no for one in desk.attendance.present(at("25 08:55"))]
 
 
+def test_nobody_is_left_out_of_an_evacuation_for_a_group_that_the_set_up_lacks(desk):
+    tap(desk, "25 08:20")
+    sample = desk.attendance._folder.read("setup")
+    desk.attendance.load(sample.replace(b'code = "office"', b'code = "bureau"'))
+    assert desk.attendance.unfit() == ("1001", "1002", "2002")
+    assert [(one.member.staff_no, one.unsure) for one in desk.attendance.present(NOW)] == [("1001", True)]
+    assert "1001" in desk.attendance.punches_csv(MONTH)
+
+
 def test_the_gap_between_presence_and_orders_and_its_reason(desk):
     tap(desk, "20 08:25")
     tap(desk, "20 20:30")

@@ -203,13 +203,22 @@ class Basis(ServiceDesk):
     def everybody(self, view: View, month: str) -> dict[str, dict[dt.date, Day]]:
         """The days of everybody's month, by 職員番号."""
         punches: dict[str, list[Punch]] = {}
-        for each in around(month):
+        for each in around(checked_month(month)):
             for sheet in view.records(SHEETS, month_scope(each)):
                 near = sheet.counted if each == month else [one for one in sheet.counted if _near(one.at, each, month)]
                 punches.setdefault(sheet.staff_no, []).extend(near)
         groups = self.setup.groups
         return {no: self._days(no, month, sorted(punches.get(no, ()))) for no, one in self.staff.members.items()
                 if one.group in groups}
+
+
+def checked_month(text: str) -> str:
+    """A month as `2026-11`. RuleError for anything else."""
+    try:
+        dt.date.fromisoformat(text + "-01")
+    except ValueError as error:
+        raise RuleError("月は 2026-11 の形で入れてください。", "数字とハイフンで入れます。") from error
+    return text
 
 
 def around(month: str) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sanjo_tui.desk.attendance.basis import moment
+from sanjo_tui.desk.attendance.basis import checked_month, moment
 from sanjo_tui.desk.attendance.tapping import Tapping
 from sanjo_tui.desk.service import Receipt
 from sanjo_tui.errors import RuleError
@@ -108,10 +108,7 @@ class Correcting(Tapping):
 
     def lock(self, month: str, *, locked: bool = True) -> Receipt:
         """月の締め; refused while anything is 要確認 or asked. Raises NotAllowed, RuleError."""
-        try:
-            dt.date.fromisoformat(month + "-01")
-        except ValueError as error:
-            raise RuleError("月は 2026-11 の形で入れてください。", "数字とハイフンで入れます。") from error
+        month = checked_month(month)
         if locked and month >= self.month_now(moment()):
             raise RuleError("終わっていない月は締められません。", "翌月になってから締めてください。")
 

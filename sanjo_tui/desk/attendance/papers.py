@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sanjo_tui.desk.attendance.basis import moment
+from sanjo_tui.desk.attendance.basis import checked_month, moment
 from sanjo_tui.desk.paper import Paper
 from sanjo_tui.documents.attendance import gaps, limits, month, nights, present, questions
-from sanjo_tui.errors import PrintError
 from sanjo_tui.receptions.attendance.limits import rounded_hours, sums
 from sanjo_tui.receptions.attendance.spans import DAY
 from sanjo_tui.vault.roles import Permission
@@ -42,12 +41,7 @@ def day_label(day: dt.date) -> str:
 
 
 def _month(service: AttendanceDesk, given: str) -> str:
-    text = given or service.month_now(moment())
-    try:
-        dt.date.fromisoformat(text + "-01")
-    except ValueError as error:
-        raise PrintError("月は 2026-11 の形で入れてください。", "数字とハイフンで入れます。") from error
-    return text
+    return checked_month(given or service.month_now(moment()))
 
 
 def _label(text: str) -> str:

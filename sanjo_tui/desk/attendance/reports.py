@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sanjo_tui import workdays
-from sanjo_tui.desk.attendance.basis import moment
+from sanjo_tui.desk.attendance.basis import checked_month, moment
 from sanjo_tui.desk.attendance.correcting import Correcting
 from sanjo_tui.receptions.attendance import limits, rules, spans
 from sanjo_tui.receptions.attendance.limits import Finding, Sums, before
@@ -80,6 +80,9 @@ class Reports(Correcting):
             mine = sorted(punches[no])
             if not mine or mine[-1].punch is Kind.OUT:
                 continue                                    # most have left: their pairs need not be sought
+            if self.staff.members[no].group not in self.setup.groups:
+                found.append(Present(member=self.staff.members[no], since=mine[-1].at, unsure=True))
+                continue                                    # nobody is left out of an evacuation for a set-up's mistake
             shift_on = self.shift_on(no)
             last = rules.sessions(mine, self.setup, shift_on)[-1]
             if last.start is not None and last.end is None:
@@ -203,9 +206,10 @@ class Reports(Correcting):
         writer.writerow(PUNCH_COLUMNS)
         rows: list[tuple[str, ...]] = []
         with self.desk.journal.view() as view:
-            for sheet in view.records(SHEETS, month_scope(month)):
+            for sheet in view.records(SHEETS, month_scope(checked_month(month))):
                 no = sheet.staff_no
-                shift_on = self.shift_on(no) if no in self.staff.members else None
+                known = self.staff.members.get(no)
+                shift_on = self.shift_on(no) if known and known.group in self.setup.groups else None
                 for one in sheet.punches:
                     day = rules.work_date(one.at, self.setup, shift_on).isoformat() if shift_on else one.at[:10]
                     rows.append((no, one.user_id, one.at, one.punch, one.source, one.station_id, one.building, day,
