@@ -63,7 +63,7 @@ class Members(Paged):
         note = " ".join(part for part in (self.barred.get(one.addressee_no, ""), self.states.get(one.addressee_no, ""),
                                           "この方" if one.addressee_no == self.opened.who else "") if part)
         content = row([(cursor + mark, 2), (pad(place, 2), 2), (shown_name(one.name), 24),
-                       (SEXES.get(one.sex_code, ""), 2), (age, 3), (one.birth_label, 15),
+                       (SEXES.get(one.sex_code, ""), 2), (age, 3), (one.birth_label, 16),
                        (shown(one.relationship_label), 8), (shown(note), 40)], width, emphasis=2 if place else None)
         if place:
             content = content.stylize("$chosen")

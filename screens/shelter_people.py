@@ -44,8 +44,8 @@ def hit_row(hit: Hit, width: int, today: dt.date) -> Content:
     place = HIDDEN if who.protected else shown(who.town)
     match = MATCHES.get(hit.match, "")
     names = min(26, _spare(width, 55, 16))
-    return row([(shown_name(who.name), names), (shown(who.name_kana), names - 4), (who.birth_label, 15),
-                (age_number(who.birth.age_text(today)), 4), (SEXES.get(who.sex_code, ""), 2),
+    return row([(shown_name(who.name), names), (shown(who.name_kana), names - 4), (who.birth_label, 16),
+                (age_number(who.birth.age_text(today)), 3), (SEXES.get(who.sex_code, ""), 2),
                 (" ".join(p for p in (match, place) if p), 40)], width, emphasis=0)
 
 
