@@ -45,7 +45,7 @@ class KioskScreen(ServiceScreen):
     """Certificates and seals."""
 
     RECEPTION = "kiosk"
-    SEARCHES = "氏名 かな 生年月日 宛名番号 発行番号"
+    SEARCHES = "氏名 生年月日 番号 発行番号"
     HELP = ("カードをかざすか、氏名や生年月日を打って Enter を押すと、その方が出ます。\n"
             "窓口では顔写真で本人を確かめます(暗証番号は使いません)。証明書を番号で選び、Enter で発行します。\n"
             "発行番号を打つか読み取ると、その発行を開き、交付・取忘れ・廃止を記録します。\n"
