@@ -26,6 +26,7 @@ from sanjo_tui.cards.facts import CardFact, CardRefused, CardSeen, Readers
 from sanjo_tui.cards.wedge import Code
 from sanjo_tui.errors import SanjoError
 from sanjo_tui.station import Station
+from sanjo_tui.vault.roles import Role
 from sanjo_tui.wareki import JST
 from screens.desk import DeskScreen
 from screens.help import HelpScreen
@@ -50,7 +51,7 @@ THEME = Theme(name="sanjo", primary="#3d7ddb", secondary="#2b4a6f", warning="#f2
               success="#3fae68", accent="#f2b632", foreground="#eceff4", background="#10151c", surface="#18202b",
               panel="#202b39", dark=True,
               variables={"text-key": "#8ec5ff", "cursor-row": "#eceff4 on #2b4a6f", "drill": "bold #10151c on #f2b632",
-                         "faint": "#9aa7b8", "chosen": "bold #9be7b4"})
+                         "faint": "#9aa7b8", "chosen": "bold #9be7b4", "wall": "on #9be7b4"})
 
 
 HUNG_UP = 5.0
@@ -201,7 +202,8 @@ class SanjoApp(App[int]):
             self.run_worker(change(self, self.desk), group="open", exclusive=True)
 
     def _look_idle(self) -> None:
-        if self.sentry.is_due:
+        wall = self.desk is not None and self.desk.who.role is Role.TERMINAL      # knows staff tables alone
+        if self.sentry.is_due and not wall:
             self.lock("idle")
 
     def _give_back(self) -> None:

@@ -143,7 +143,7 @@ class ServiceScreen(DeskScreen):
     """Keys of an idle desk beside F8, F9 and F1."""
     PAPERS: ClassVar[Sequence[PaperChoice]] = ()
     TASKS: ClassVar[Sequence[tuple[str, Task]]] = ()
-    KEYS = (("F8", "その他"), ("F9", "取消"), ("F1", "説明"))
+    KEYS: tuple[tuple[str, str], ...] = (("F8", "その他"), ("F9", "取消"), ("F1", "説明"))
 
     def __init__(self, desk: Desk) -> None:
         self.service: ServiceDesk = desk.room(self.RECEPTION)
@@ -197,18 +197,17 @@ class ServiceScreen(DeskScreen):
 
     @override
     async def refresh_facts(self) -> None:
-        if not self._begun:
-            self._begun = True
-            await self._begin()
+        await self.begin()
         await self._follow_register()
         self._counts = await self.ask(self.counted)
         self._latest = [Content(f" {one.at} {shown(one.text)}  {one.operator}")
                         for one in await self.ask(self.service.latest, 6)]
         await self.sanjo.refresh_header()
 
-    async def _begin(self) -> None:
-        """A demo has its set-up loaded before the first card; where operators are registered they load it."""
-        if self.desk.station.built_in_reader and self.desk.who.role is None:
+    async def begin(self) -> None:
+        """Once: a demo has its set-up loaded before the first card; where operators are registered they load it."""
+        begun, self._begun = self._begun, True
+        if not begun and self.desk.station.built_in_reader and self.desk.who.role is None:
             await self.ask(self.service.begin_practice)
 
     async def _follow_register(self) -> None:

@@ -15,7 +15,7 @@ from sanjo_tui.desk.attendance import basis, correcting, reports, tapping
 from sanjo_tui.desk.merging import take_in
 from sanjo_tui.errors import NotAllowed, RuleError, SanjoError, UnknownToken
 from sanjo_tui.journal import exports
-from sanjo_tui.receptions.attendance.state import SHEETS
+from sanjo_tui.receptions.attendance.state import SHEETS, in_order
 from sanjo_tui.receptions.attendance.words import DayState, Kind, Source, month_scope
 from sanjo_tui.vault.roles import ALLOWED, Permission, Role
 from tests import desk as desks
@@ -331,7 +331,7 @@ def test_two_doors_merge_in_either_order_and_twice_to_the_same(tmp_path, clock):
         before = (sheet(centre), centre.attendance.month("1001", MONTH))
         centre.journal.rebuild()
         assert (sheet(centre), centre.attendance.month("1001", MONTH)) == before
-        states.append((sorted(before[0].punches), before[0].counted, before[1][1:]))
+        states.append((in_order(before[0].punches), before[0].counted, before[1][1:]))
         centre.close()
     assert states[0] == states[1]
     day = states[0][2][0][dt.date(2026, 11, 20)]

@@ -13,7 +13,7 @@ from sanjo_tui.journal.events import Recorded
 from sanjo_tui.receptions.attendance import events as ev
 from sanjo_tui.receptions.attendance import limits, rules, setup, spans
 from sanjo_tui.receptions.attendance.limits import Sums
-from sanjo_tui.receptions.attendance.state import Punch, Sheet, apply
+from sanjo_tui.receptions.attendance.state import Punch, Sheet, apply, in_order
 from sanjo_tui.receptions.attendance.words import Kind, Question, Source, month_of
 from tests.attendance_ground import SAMPLE, always, at, taps, the_setup
 
@@ -260,8 +260,8 @@ SHIFTS = st.sampled_from(list(SETUP.shifts))
 
 
 def punches_of(pairs) -> list[Punch]:
-    return sorted(Punch(at=moment.isoformat(), number=f"T-{n:03}", punch=kind, station_id="T")
-                  for n, (moment, kind) in enumerate(pairs))
+    return list(in_order(Punch(at=moment.isoformat(), number=f"T-{n:03}", punch=kind, station_id="T")
+                         for n, (moment, kind) in enumerate(pairs)))
 
 
 @given(PUNCHES, SHIFTS)

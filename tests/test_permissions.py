@@ -357,5 +357,6 @@ def test_a_form_is_not_filled_in_behind_the_desk(form: str, ground: Ground, refu
 
 
 def test_every_permission_of_the_desk_has_a_row() -> None:
-    elsewhere = {P.UNDO_ANY, P.CLEAR_FILE, P.ROLLBACK, P.JOURNAL, P.RELEASE}  # test_permissions_sight, commands
+    elsewhere = {P.UNDO_ANY, P.CLEAR_FILE, P.ROLLBACK, P.JOURNAL, P.RELEASE, P.PUNCH, P.PERSONNEL}
+    """Held by test_permissions_sight, _attendance and the commands."""
     assert set(Permission) == {permission for permission, _ in ACTS.values()} | elsewhere

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sanjo_tui.desk import signing
 from sanjo_tui.errors import RuleError
 from sanjo_tui.receptions.lookups import ActDone, LookedUp, Searched, SignedOn
-from sanjo_tui.vault.roles import Permission, Who
+from sanjo_tui.vault.roles import Permission, Role, Who
 from sanjo_tui.wareki import JST
 
 if TYPE_CHECKING:
@@ -76,6 +76,13 @@ class Hands:
     def sign_on_card(self, seen: CardSeen) -> Who:
         """Quick change of operator by a registered card. Raises UnknownToken."""
         return self._signed_on(signing.by_card(self.keys, self.keys.token_key(seen.token, seen.value)))
+
+    def back_to_terminal(self, terminal: Who) -> Who:
+        """The wall is itself again after somebody used it; no PIN, for it may do less. RuleError for another role."""
+        now = signing.still(self.keys, terminal)
+        if now.role is not Role.TERMINAL:
+            raise RuleError("打刻端末の操作者がいません。", "Ctrl+O で操作者を替えてください。")
+        return self._signed_on(now)
 
     def _signed_on(self, who: Who) -> Who:
         self.log(SignedOn(subject=self.station.code, operator=who.id, role=who.role.value if who.role else "",

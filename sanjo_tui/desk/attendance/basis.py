@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -16,7 +16,7 @@ from sanjo_tui.receptions.attendance import events as ev
 from sanjo_tui.receptions.attendance import setup as setups
 from sanjo_tui.receptions.attendance.limits import before
 from sanjo_tui.receptions.attendance.rules import Day, days
-from sanjo_tui.receptions.attendance.state import CARDS, MONTHS, SHEETS, Punch, Sheet
+from sanjo_tui.receptions.attendance.state import CARDS, MONTHS, SHEETS, Punch, Sheet, in_order
 from sanjo_tui.receptions.attendance.words import SCOPE, month_of, month_scope
 from sanjo_tui.register.attendance import staff as staffs
 from sanjo_tui.register.attendance.staff import Member, Staff
@@ -183,18 +183,18 @@ class Basis(ServiceDesk):
         found = view.record_of(MONTHS, SCOPE, month)
         return bool(found and found.locked)
 
-    def punches(self, view: View, staff_no: str, month: str) -> list[Punch]:
+    def punches(self, view: View, staff_no: str, month: str) -> Sequence[Punch]:
         """What counts for the days of a month, with what lies around it: a pair may begin or end in another."""
         found: list[Punch] = []
         for each in around(month):
             found += self.sheet(view, staff_no, each).counted
-        return sorted(found)
+        return in_order(found)
 
     def days_of(self, view: View, staff_no: str, month: str) -> dict[dt.date, Day]:
         """The days of somebody's month."""
         return self._days(staff_no, month, self.punches(view, staff_no, month))
 
-    def _days(self, staff_no: str, month: str, punches: list[Punch]) -> dict[dt.date, Day]:
+    def _days(self, staff_no: str, month: str, punches: Sequence[Punch]) -> dict[dt.date, Day]:
         orders = [(one.start, one.end) for one in self.staff.orders.get(staff_no, ())
                   if before(month, 1) <= one.start[:7] <= before(month, -1)]
         found = days(punches, orders, self.setup, self.shift_on(staff_no))
@@ -208,7 +208,7 @@ class Basis(ServiceDesk):
                 near = sheet.counted if each == month else [one for one in sheet.counted if _near(one.at, each, month)]
                 punches.setdefault(sheet.staff_no, []).extend(near)
         groups = self.setup.groups
-        return {no: self._days(no, month, sorted(punches.get(no, ()))) for no, one in self.staff.members.items()
+        return {no: self._days(no, month, in_order(punches.get(no, ()))) for no, one in self.staff.members.items()
                 if one.group in groups}
 
 

@@ -79,8 +79,9 @@ class Correcting(Tapping):
                 approved_by=self.desk.operator, approved_at=moment().isoformat(timespec="seconds"),
                 reason=reason.strip()),)
 
-        return self.receipt(self.record(decide, permission=Permission.PERSONNEL),
-                            f"{request} を{'承認' if approved else '却下'}")
+        recorded = self.record(decide, permission=Permission.PERSONNEL)
+        whose = recorded[0].event.subject
+        return self.receipt(recorded, f"{whose} の訂正を{'承認' if approved else '却下'}")
 
     def requests_of(self, view: View, staff_no: str, scope: str) -> tuple[Request, ...]:
         """What was asked about somebody's month."""

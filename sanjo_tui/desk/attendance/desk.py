@@ -7,22 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sanjo_tui.desk.attendance.basis import moment
+from sanjo_tui.desk.attendance.basis import checked_month, moment
 from sanjo_tui.desk.attendance.reports import Reports
 from sanjo_tui.desk.heading import Heading
 from sanjo_tui.receptions.attendance import events as ev
-from sanjo_tui.receptions.attendance import rules
 from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import short, wareki
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.attendance.reports import Present
     from sanjo_tui.documents.paper import Heading as PaperHeading
     from sanjo_tui.journal.events import Recorded
-    from sanjo_tui.receptions.attendance.rules import Day
     from sanjo_tui.receptions.attendance.state import Punch
-    from sanjo_tui.receptions.attendance.words import DayState
-    from sanjo_tui.register.attendance.staff import Member
 
 
 class AttendanceDesk(Reports):
@@ -65,24 +60,16 @@ class AttendanceDesk(Reports):
         """`2026-11`."""
         return self.month_now(moment())
 
-    def punches_on(self, staff_no: str, day: dt.date) -> list[Punch]:
-        """What counts for a day, to be corrected."""
-        self.desk.permit(Permission.PERSONNEL)
+    def punched(self, staff_no: str, month: str = "") -> tuple[Punch, ...]:
+        """What counts of somebody's month (empty: this one), to be corrected; logged before it is shown.
+
+        Raises NotAllowed, RuleError.
+        """
+        self.desk.permit(Permission.LIST)
+        member, text = self.member(staff_no), checked_month(month or self.this_month())
         with self.desk.journal.view() as view:
-            pairs = rules.sessions(self.punches(view, staff_no, day.isoformat()[:7]), self.setup,
-                                   self.shift_on(staff_no))
-        return [punch for one in pairs if one.work_date == day for punch in one.punches]
-
-    def present_listed(self) -> tuple[Present, ...]:
-        """在庁者一覧 for the screen; its names are logged before they are shown."""
-        found = self.present()
-        self.list_made("attendance.present", len(found))
-        return found
-
-    def month_listed(self, staff_no: str, month: str) -> tuple[Member, dict[dt.date, Day], dict[dt.date, DayState]]:
-        """A month of somebody for the screen, logged before it is shown."""
-        found = self.month(staff_no, month)
-        self.list_made("attendance.month", len(found[1]))
+            found = self.sheet(view, member.staff_no, text).counted
+        self.list_made("attendance.punched", len(found))
         return found
 
     def begin_practice(self) -> None:

@@ -14,7 +14,7 @@ from sanjo_tui.desk.attendance.correcting import Correcting
 from sanjo_tui.receptions.attendance import limits, rules, spans
 from sanjo_tui.receptions.attendance.limits import Finding, Sums, before
 from sanjo_tui.receptions.attendance.rules import Day
-from sanjo_tui.receptions.attendance.state import SHEETS
+from sanjo_tui.receptions.attendance.state import SHEETS, in_order
 from sanjo_tui.receptions.attendance.words import DayState, Kind, month_scope
 from sanjo_tui.vault.roles import Permission
 
@@ -77,7 +77,7 @@ class Reports(Correcting):
                     punches.setdefault(sheet.staff_no, []).extend(
                         one for one in sheet.counted if spans.minute_of(one.at) <= minute)
         for no in sorted(punches.keys() & self.staff.members.keys()):
-            mine = sorted(punches[no])
+            mine = in_order(punches[no])
             if not mine or mine[-1].punch is Kind.OUT:
                 continue                                    # most have left: their pairs need not be sought
             if self.staff.members[no].group not in self.setup.groups:

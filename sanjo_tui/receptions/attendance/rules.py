@@ -32,11 +32,12 @@ def _seconds(at: str) -> int:
 def single(punches: Iterable[Punch], setup: Setup) -> list[Punch]:
     """Without double taps, e.g. on two terminals that were merged later; a correction is never one."""
     kept: list[Punch] = []
-    last: Punch | None = None
+    last = -setup.double_tap_seconds
     for one in punches:
-        if not (one.station_id and last is not None and last.station_id and is_double(last, one.at, setup)):
+        now = _seconds(one.at)
+        if not (one.station_id and kept and kept[-1].station_id and abs(now - last) < setup.double_tap_seconds):
             kept.append(one)
-            last = one
+            last = now
     return kept
 
 

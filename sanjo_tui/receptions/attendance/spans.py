@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 
 Spans = tuple[tuple[int, int], ...]
 """Minutes since 1970-01-01 00:00 local; apart and in order."""
@@ -13,7 +14,12 @@ DAY = 1440
 
 def minute_of(at: str) -> int:
     """A local moment `YYYY-MM-DDTHH:MM[:SS]` in whole minutes; seconds are cut off, they are kept in the punch."""
-    return day_start(dt.date.fromisoformat(at[:10])) + int(at[11:13]) * 60 + int(at[14:16])
+    return _midnight(at[:10]) + int(at[11:13]) * 60 + int(at[14:16])
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: str) -> int:
+    return day_start(dt.date.fromisoformat(day))
 
 
 def day_start(day: dt.date) -> int:
@@ -29,7 +35,10 @@ def date_of(minute: int) -> dt.date:
 def union(*many: Iterable[tuple[int, int]]) -> Spans:
     """All minutes of any."""
     found: list[tuple[int, int]] = []
-    for start, end in sorted(span for spans in many for span in spans if span[0] < span[1]):
+    given = [span for spans in many for span in spans if span[0] < span[1]]
+    if len(given) < 2:
+        return tuple(given)
+    for start, end in sorted(given):
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end))
         else:

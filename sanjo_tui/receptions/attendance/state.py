@@ -6,6 +6,7 @@ which stations are merged nor a repeated event changes anything.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sanjo_tui.journal.events import Event, Ledger, Recorded
@@ -13,7 +14,7 @@ from sanjo_tui.receptions.attendance import events as ev
 from sanjo_tui.receptions.attendance.words import Kind, Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Punch:
     """One punch as it counts. `at` local `YYYY-MM-DDTHH:MM:SS`; `corrects` the punch whose place it takes."""
 
@@ -25,6 +26,11 @@ class Punch:
     station_id: str = ""
     user_id: str = ""
     corrects: str = ""
+
+
+def in_order(punches: Iterable[Punch]) -> tuple[Punch, ...]:
+    """By time; of the same second by number, so that every station has one order."""
+    return tuple(sorted(punches, key=lambda one: (one.at, one.number)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +79,7 @@ class Sheet:
         gone = {one.corrects for one in self.requests if one.approved and one.corrects}
         added = [Punch(at=one.at, number=one.number, punch=one.punch, source=one.source, corrects=one.corrects)
                  for one in self.requests if one.approved and one.at and one.number not in gone]
-        return tuple(sorted([*(one for one in self.punches if one.number not in gone), *added]))
+        return in_order([*(one for one in self.punches if one.number not in gone), *added])
 
     def reason(self, work_date: str) -> str:
         """The last explanation of a day, or ""."""
