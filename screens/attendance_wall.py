@@ -87,7 +87,7 @@ class Wall(Panel):
     @override
     def hints(self) -> Hints:
         practice = (("F12", "練習カード"),) if self.wall.sanjo.parts.demo_cards() else ()
-        return (("1-6", "打刻を選ぶ"), *practice, ("F2", "人事・宿直"))
+        return (("1-6", "打刻を選ぶ"), *practice, ("F2", "人事・宿直"), ("F1", "説明"))
 
     @override
     async def key(self, key: str, character: str) -> None:
