@@ -241,7 +241,7 @@ RECEPTIONS_OF = set(RECEPTIONS) - {"shelter", "polling"}
 """Services whose acts have rows of their own: tests/test_permissions_*.py."""
 
 SHOWS_NOBODY = {
-    "desk": {"permit", "may", "hands", "sign_on", "sign_on_card", "second",                    # the question itself
+    "desk": {"permit", "may", "hands", "sign_on", "sign_on_card", "second", "back_to_terminal",  # the question
              "shelter", "polling", "printing", "open", "close", "refresh_register", "header", "warn", "back_up", "mark",
              "today", "refuse_my_number", "protected", "log", "log_act", "station", "keys", "journal", "operator",
              "register", "who", "room", "close_rooms", "link_of", "card_ways", "releases", "released", "pinned",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests import attendance_ground as attendance
 from tests import test_counter_desk as counter
 from tests import test_kiosk_desk as kiosk
 
@@ -41,4 +42,12 @@ def test_the_kiosk_opens_no_connection(tmp_path: Path) -> None:
     desk = kiosk.open_desk(tmp_path / "home")
     number = kiosk.issued(desk)
     assert desk.kiosk.paper("kiosk.request", issue_no=number).pdf().pages
+    desk.close()
+
+
+def test_the_attendance_opens_no_connection(tmp_path: Path) -> None:
+    desk = counter.desks.desk(tmp_path / "home", receptions=("attendance",))
+    desk.attendance.begin_practice()
+    assert not desk.attendance.punch(attendance.card()).double
+    assert desk.attendance.paper("attendance.month", staff_no="1001").pdf().pages      # holidays are reckoned here
     desk.close()

@@ -78,8 +78,8 @@ _VOLUNTEER = frozenset({Permission.TAP, Permission.RECEIVE, Permission.SEARCH_TW
 _CLERK = _VOLUNTEER | {Permission.SEARCH_FREE, Permission.ADDRESS, Permission.UNDO_OWN, Permission.LIST,
                        Permission.ANSWER, Permission.PUNCH}
 _MANAGER = _CLERK | {Permission.UNDO_ANY, Permission.EPISODE, Permission.UNMASK, Permission.RELEASE,
-                     Permission.PERSONNEL, Permission.CLEAR_FILE, Permission.EXPORT, Permission.ROLLBACK, Permission.AUDIT,
-                     Permission.JOURNAL}
+                     Permission.PERSONNEL, Permission.CLEAR_FILE, Permission.EXPORT, Permission.ROLLBACK,
+                     Permission.AUDIT, Permission.JOURNAL}
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: _VOLUNTEER, Role.CLERK: _CLERK, Role.MANAGER: _MANAGER,
