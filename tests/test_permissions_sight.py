@@ -11,7 +11,7 @@ import pytest
 from sanjo_tui import log
 from sanjo_tui.__main__ import main
 from sanjo_tui.cards.facts import CardSeen
-from sanjo_tui.desk import Desk, papers, signing, undoing
+from sanjo_tui.desk import Desk, papers, rendering, signing, undoing
 from sanjo_tui.desk.searching import ReasonNeeded
 from sanjo_tui.errors import NotAllowed, RuleError
 from sanjo_tui.receptions.lookups import ListMade, Searched
@@ -202,7 +202,7 @@ def test_a_document_is_made_for_who_ordered_it(home: Path, ground: Ground) -> No
     job = queue.job(number)
     assert job.asked_by == "J01"
     desk.sign_on("V01", PIN)
-    assert desk._render(job).pages >= 1
+    assert rendering.render(desk, job).pages >= 1
     with desk.journal.view() as view:
         made = next(iter(view.events(kinds=(ListMade.kind,), newest_first=True, limit=1)))
     assert made.operator == "J01"
