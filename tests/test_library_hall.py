@@ -187,6 +187,70 @@ def test_a_lost_card_suspends_the_number_and_its_binding(desk: Desk) -> None:
         desk.library.suspend(link_of(desk, SATO).addressee_no, "紛失")
 
 
+def _stopped_after_binding(desk: Desk) -> tuple[str, str]:
+    """A number that was bound and then stopped at the hall, and whose it is."""
+    number, person = number_of(issue(desk, SATO)), link_of(desk, SATO).addressee_no
+    desk.library.finish(desk.library.bind(desk.library.tap(seen(SATO)), number))
+    desk.library.suspend(person, "紛失")
+    return number, person
+
+
+def test_a_stop_by_mistake_is_taken_back_with_its_card(desk: Desk) -> None:
+    _stopped_after_binding(desk)
+    desk.library.undo(desk.library.undoable()[0].number, "押し間違い")
+    assert desk.library.tap(seen(SATO)).bound
+    assert desk.journal.verify().unknown == 0
+
+
+def test_a_renewal_lends_again_on_the_card_that_was_shown_and_on_no_other(desk: Desk) -> None:
+    number, person = _stopped_after_binding(desk)
+    desk.library.renew(person, verified_by=VerifiedBy.PHOTO_ID)
+    assert desk.library.tap(seen(SATO)).verdict.code == "SUSPENDED", "the card may still be lost"
+    desk.library.renew(person, link=link_of(desk, SATO), verified_by=VerifiedBy.CARD_FACE)
+    assert desk.library.tap(seen(SATO)).number == number
+    desk.library.undo(desk.library.undoable()[0].number, "人違い")
+    assert desk.library.tap(seen(SATO)).verdict.code == "SUSPENDED"
+
+
+def test_whoever_finds_a_lost_notice_gets_no_card_bound_to_it(desk: Desk) -> None:
+    number, person = _stopped_after_binding(desk)
+    finder = desk.library.tap(seen(IKARASHI))
+    for instead in (False, True):
+        with pytest.raises(RuleError, match="今は使えません"):
+            desk.library.bind(finder, number, instead=instead)
+    assert not finder.bound
+    desk.library.renew(person, verified_by=VerifiedBy.PHOTO_ID)
+    assert desk.library.bind(finder, number, instead=True).bound, "再発行: the person came with a new card"
+
+
+def test_a_number_that_was_taken_back_is_bound_to_no_card(desk: Desk) -> None:
+    number = number_of(issue(desk, SATO))
+    desk.library.undo(desk.library.undoable()[0].number, "人違い")
+    with pytest.raises(RuleError, match="今は使えません"):
+        desk.library.bind(desk.library.tap(seen(SATO)), number)
+
+
+def test_a_card_bound_in_place_of_another_by_mistake_gives_the_number_back(desk: Desk) -> None:
+    number = number_of(issue(desk, SATO))
+    desk.library.bind(desk.library.tap(seen(SATO)), number)
+    desk.library.bind(desk.library.tap(seen(IKARASHI)), number, instead=True)
+    desk.library.undo(desk.library.undoable()[0].number, "番号違い")
+    assert desk.library.tap(seen(SATO)).number == number and not desk.library.tap(seen(IKARASHI)).bound
+    assert desk.journal.verify().unknown == 0
+
+
+def test_cards_that_a_register_stopped_are_not_taken_back(desk: Desk) -> None:
+    follow(desk, desk.library)
+    number = number_of(issue(desk, IKARASHI))
+    desk.library.bind(desk.library.tap(seen(SATO)), number)
+    before = len(desk.library.undoable())
+    desk.library.record(lambda view: desk.library._stop_bindings(view, {number: "カードの失効"}))
+    stopped = desk.library.latest(1)[0]
+    assert len(desk.library.undoable()) == before
+    with pytest.raises(RuleError, match="住基による変更"):
+        desk.library.undo(stopped.number, "間違い")
+
+
 def test_a_my_number_in_a_reason_is_refused(desk: Desk) -> None:
     issue(desk, SATO)
     with pytest.raises(RuleError, match="個人番号"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import fcntl
 import json
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,7 @@ from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.desk import Desk
 from sanjo_tui.desk.library.line import settings_of
 from sanjo_tui.desk.library.turns import Fate, Turn
+from sanjo_tui.desk.library.waiting import Queue, Waiting
 from sanjo_tui.errors import JournalError, RuleError, UnknownToken
 from sanjo_tui.journal import exports
 from sanjo_tui.receptions.base import Weight
@@ -348,6 +351,69 @@ def test_a_return_waits_behind_the_loan_of_the_same_item(tmp_path: Path) -> None
         assert desk.library.give_back(ITEM).fate is Fate.KEPT and "09" not in server.seen
         desk.library.send_waiting()
         assert server.library.loans == {} and server.library.counted == {ITEM: 1}
+
+
+def test_a_book_that_waits_is_not_kept_once_more(tmp_path: Path) -> None:
+    """Scanned again at the next tap: sent twice, a lenient system would count it twice."""
+    with at_library(tmp_path / "home", lambda m, count: "hang up" if m.code == "11" else "") as (desk, server):
+        turn = turn_of(desk)
+        assert desk.library.lend(turn, ITEM).fate is Fate.KEPT, "sent, and nobody knows"
+        for _ in range(2):                                      # the line is down, then back
+            with pytest.raises(RuleError, match="貸出は、もう預かっています"):
+                desk.library.lend(turn, ITEM)
+            again(desk)
+        assert desk.library.give_back(ITEM).fate is Fate.KEPT
+        with pytest.raises(RuleError, match="返却は、もう預かっています"):
+            desk.library.give_back(ITEM)
+        assert desk.library.lend(turn, ITEM).fate is Fate.KEPT, "lent, back and lent again"
+        server.fault = lambda message, count: ""
+        sent = desk.library.send_waiting()
+        assert (sent.lent, sent.returned, sent.trouble, sent.left) == (2, 1, 0, 0)
+        assert server.library.counted == {ITEM: 2} and server.library.loans == {ITEM: NUMBER}
+
+
+def test_another_process_never_sends_what_the_desk_is_about_to_send(tmp_path: Path,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    with at_library(tmp_path / "home") as (desk, server):
+        turn, other, add = turn_of(desk), library(tmp_path / "home", registers=False), Queue.add
+
+        def added(queue: Queue, *args: Any, **more: Any) -> Waiting:
+            one = add(queue, *args, **more)
+            with (tmp_path / "home" / "library" / ".sending.lock").open("a") as lock, contextlib.suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                other.library.send_waiting()        # nothing holds it up: the timer's command sends
+            return one
+
+        monkeypatch.setattr(Queue, "add", added)
+        assert desk.library.lend(turn, ITEM).fate is Fate.DONE
+        assert server.seen.count("11") == 1 and server.library.counted == {ITEM: 1}
+        other.close()
+
+
+def test_an_entry_that_another_process_has_erased_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with at_library(tmp_path / "home") as (desk, _):
+        turn = turn_of(desk)
+        desk.library._down_until = time.monotonic() + 60
+        desk.library.lend(turn, ITEM)
+        again(desk)
+        read = Queue._read
+
+        def erased(queue: Queue, path: Path) -> Waiting:
+            path.unlink()
+            return read(queue, path)
+
+        monkeypatch.setattr(Queue, "_read", erased)
+        assert desk.library.lend(turn, "B0005678").fate is Fate.DONE
+
+
+def test_returns_without_a_line_are_counted_as_such(tmp_path: Path) -> None:
+    with at_library(tmp_path / "home") as (desk, _):
+        desk.library._down_until = time.monotonic() + 60
+        turn = Turn(token="", user_id="", online=True)
+        desk.library.give_back(ITEM, turn)
+        (counted,) = desk.library.finish(turn).recorded
+        assert isinstance(counted.event, ev.LoansCounted) and counted.event.offline and counted.event.kept_back == 1
 
 
 def test_an_old_unanswered_loan_is_left_to_a_person(tmp_path: Path) -> None:

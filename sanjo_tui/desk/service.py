@@ -210,7 +210,7 @@ class ServiceDesk:
             undoing.may_take_back(self.desk, group[0].operator, group[0].at_ms)
             self.may_undo(view, group)
             batches.append(group)
-            for recorded in group:
+            for recorded in reversed(group):                # what an earlier one gave up, a later one may hold
                 undoing.must_be_last(view, recorded)
                 yield Reversal(subject=recorded.event.subject, scope=recorded.event.scope,
                                of_station=recorded.station, of_seq=recorded.seq, reason=reason.strip())

@@ -32,7 +32,10 @@ class Basis(ServiceDesk):
     NAME = "library"
     VERBS: ClassVar[dict[str, str]] = {
         ev.NumberIssued.kind: "図書番号 発行", ev.NumberRenewed.kind: "図書番号 更新",
-        ev.HolderChanged.kind: "登録変更", ev.CardBound.kind: "カード照合", ev.LoansCounted.kind: "貸出返却"}
+        ev.HolderChanged.kind: "登録変更", ev.CardBound.kind: "カード照合", ev.LoansCounted.kind: "貸出返却",
+        # beside one of those, and taken back with it
+        ev.BindingReleased.kind: "カード照合", ev.BindingSuspended.kind: "登録変更",
+        ev.BindingResumed.kind: "図書番号 更新"}
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sanjo_tui.desk.heading import Heading
 from sanjo_tui.desk.library import lists
-from sanjo_tui.desk.library.hall import Hall
+from sanjo_tui.desk.library.hall import Hall, of_register
 from sanjo_tui.desk.library.lending import Lending
 from sanjo_tui.desk.library.lists import Lists
 from sanjo_tui.desk.service import Latest
@@ -54,7 +54,7 @@ class LibraryDesk(Hall, Lists, Lending):
         with self.desk.journal.view() as view:
             fit = [group for group in self._groups(view, 200)
                    if not any(isinstance(r.event, ev.LoansCounted) for r in group)
-                   and not any(getattr(r.event, "by_register", False) for r in group)]
+                   and not of_register(group)]
             latest = [self._latest(view, group) for group in fit[:n * 3]]
         return tuple(one for one in latest if one.mine and not one.reversed)[:n]
 

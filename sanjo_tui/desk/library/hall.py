@@ -14,7 +14,7 @@ from sanjo_tui.receptions.changes import GONE, Change, Changed
 from sanjo_tui.receptions.identity import IdentifiedBy, VerifiedBy, stop_of
 from sanjo_tui.receptions.library import events as ev
 from sanjo_tui.receptions.library.numbers import following, is_number
-from sanjo_tui.receptions.library.state import BINDINGS, HOLDERS, LISTS, Holder
+from sanjo_tui.receptions.library.state import BINDINGS, HOLDERS, LISTS, Binding, Holder
 from sanjo_tui.receptions.library.words import SCOPE, Standing
 from sanjo_tui.vault.roles import Permission
 from sanjo_tui.wareki import parse
@@ -102,7 +102,10 @@ class Hall(Basis):
 
     def renew(self, addressee_no: str, *, link: CardLink | None = None, verified_by: VerifiedBy,
               web_use: bool = False) -> Receipt:
-        """更新: the same number with today's name, address, validity; also takes a stop away. RuleError, NotAllowed."""
+        """更新: the same number with today's name, address, validity; also takes a stop away. RuleError, NotAllowed.
+
+        Only the card on the reader is lent to again: a lost one that has the number stays stopped.
+        """
         resident = self._may(addressee_no, link)
         number = ""
 
@@ -117,6 +120,10 @@ class Hall(Basis):
                 name=resident.name, address="" if resident.protected else resident.address,
                 valid_until=_until(link) or holder.valid_until, web_use=web_use, protected=resident.protected,
                 verified_by=verified_by, **self._identity(link))
+            binding = self._binding_of(view, number)
+            if binding is not None and binding.standing is Standing.SUSPENDED and link is not None \
+                    and link.user_id == binding.user_id:
+                yield ev.BindingResumed(subject=binding.token, scope=SCOPE, number=number, reason="図書番号の更新")
             yield self.due(view, NOTICE, addressee_no=addressee_no)
 
         recorded = self.record(decide)
@@ -158,12 +165,10 @@ class Hall(Basis):
 
     def may_undo(self, view: View, group: Sequence[Recorded]) -> None:
         """What the library was told, or did, is not taken back here."""
-        for recorded in group:
-            event = recorded.event
-            if isinstance(event, ev.LoansCounted):
-                raise RuleError("貸出と返却は、ここでは取り消せません。", "貸出は返却で、返却は貸出で元に戻します。")
-            if isinstance(event, ev.HolderChanged) and event.by_register:
-                raise RuleError("住基による変更は取り消せません。", "更新で、正しい内容にしてください。")
+        if any(isinstance(recorded.event, ev.LoansCounted) for recorded in group):
+            raise RuleError("貸出と返却は、ここでは取り消せません。", "貸出は返却で、返却は貸出で元に戻します。")
+        if of_register(group):
+            raise RuleError("住基による変更は取り消せません。", "更新で、正しい内容にしてください。")
         covered = self._covered(view)
         if any(recorded.number in covered for recorded in group):
             raise RuleError("もう申請データ一覧に載っています。",
@@ -196,11 +201,16 @@ class Hall(Basis):
 
     def _stop_bindings(self, view: View, numbers: dict[str, str]) -> Iterator[Event]:
         for number, reason in numbers.items():
-            held = view.holder(Claim(ev.BINDING, number))
-            bound = view.event(*held) if held else None
-            binding = view.record_of(BINDINGS, SCOPE, bound.event.subject) if bound else None
+            binding = self._binding_of(view, number)
             if binding is not None and binding.standing is Standing.BOUND:
                 yield ev.BindingSuspended(subject=binding.token, scope=SCOPE, number=number, reason=reason)
+
+    def _binding_of(self, view: View, number: str) -> Binding | None:
+        """The card that has this number now."""
+        held = view.holder(Claim(ev.BINDING, number))
+        bound = view.event(*held) if held else None
+        found: Binding | None = view.record_of(BINDINGS, SCOPE, bound.event.subject) if bound else None
+        return found
 
     def dues(self, view: View) -> tuple[Due, ...]:
         """Changes that the library was not told yet, and people whose protection asks for a decision."""
@@ -219,6 +229,12 @@ class Hall(Basis):
                 found.append(Due(subject=holder.addressee_no, number=holder.number, what="支援措置・抑止",
                                  todo="図書館の登録をどうするか責任者と決めます", since=holder.since))
         return tuple(found)
+
+
+def of_register(group: Sequence[Recorded]) -> bool:
+    """Whether a new register brought it, not a person: also where it stopped cards and nothing else."""
+    return isinstance(group[0].event, ev.BindingSuspended) or any(
+        isinstance(one.event, ev.HolderChanged) and one.event.by_register for one in group)
 
 
 def _followed(holder: Holder, changed: Changed, words: str, since: str) -> ev.HolderChanged:

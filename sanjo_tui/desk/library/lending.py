@@ -21,7 +21,7 @@ from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.library import events as ev
 from sanjo_tui.receptions.library.numbers import is_number
 from sanjo_tui.receptions.library.standing import examine, wide
-from sanjo_tui.receptions.library.state import BINDINGS, Binding
+from sanjo_tui.receptions.library.state import BINDINGS, HOLDERS, Binding, Holder
 from sanjo_tui.receptions.library.words import SCOPE, PatronId, Standing
 from sanjo_tui.sip2.client import Unanswered, Unreachable
 from sanjo_tui.sip2.codec import Sip2Error, Unfit
@@ -32,6 +32,7 @@ from sanjo_tui.wareki import JST, short
 
 if TYPE_CHECKING:
     from sanjo_tui.cards.facts import CardSeen
+    from sanjo_tui.desk.library.waiting import Waiting
     from sanjo_tui.journal.view import View
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class Lending(Sending):
             now: Binding | None = view.record_of(BINDINGS, SCOPE, turn.token)
             if now is not None and now.standing is not Standing.RELEASED:
                 raise RuleError("このカードはもう結び付いています。", "図書館の責任者が確かめてください。")
+            self._must_be_in_use(view, number)
             held = view.holder(Claim(ev.BINDING, number))
             before = view.event(*held) if held else None
             if before is not None:
@@ -102,6 +104,19 @@ class Lending(Sending):
         said = turn.verdict
         turn.verdict = Verdict(said.weight, f"登録しました  {said.message}", notes=said.notes, code=said.code)
         return turn
+
+    @staticmethod
+    def _must_be_in_use(view: View, number: str) -> None:
+        """A number that was stopped or taken back at the hall is bound to no card, whoever brings its notice."""
+        given = view.holder(Claim(ev.NUMBER, number))
+        event = one.event if given and (one := view.event(*given)) else None
+        if not isinstance(event, ev.NumberTaken | ev.HolderKnown):
+            return              # the hall's journal is elsewhere: the library's system knows
+        person = event.person if isinstance(event, ev.NumberTaken) else event.subject
+        holder: Holder | None = view.record_of(HOLDERS, SCOPE, person)
+        if holder is None or holder.number != number or holder.standing is Standing.SUSPENDED:
+            raise RuleError("この図書番号は、今は使えません（利用停止か、発行の取消）。",
+                            "市民窓口へ案内します。発行か更新をすると使えます。")
 
     def _begin(self, turn: Turn) -> None:
         try:
@@ -151,6 +166,7 @@ class Lending(Sending):
         outcome = self._carry_out(Deed.RETURN, self.item_of(text), "")
         if turn is not None:
             turn.count(Deed.RETURN, outcome.fate)
+            turn.online = turn.online and outcome.fate is not Fate.KEPT
         return outcome
 
     def finish(self, turn: Turn) -> Receipt:
@@ -177,13 +193,20 @@ class Lending(Sending):
         setup, at = self.setup, dt.datetime.now(JST)
         due = (at + dt.timedelta(days=setup.loan_days)).replace(hour=23, minute=59, second=59, microsecond=0)
         deal = Deal(deed=deed, item=item, patron=patron, at=at, due=None if setup.link.blank_due_date else due)
-        trying = not self.down and not self._behind(item)
-        waiting = self.queue.add(deal, sent=trying, stop=self.stop)
-        if not trying:
+        if self.down:
+            self._before(deal)
+            self.queue.add(deal, sent=False, stop=self.stop)
             return self._kept(deed, due)
+        with self.queue.sending():                  # else another process would find it there, and send it too
+            behind = self._before(deal)
+            waiting = self.queue.add(deal, sent=not behind, stop=self.stop)
+            return self._kept(deed, due) if behind else self._send(waiting, due)
+
+    def _send(self, waiting: Waiting, due: dt.datetime) -> Outcome:
+        deal = waiting.deal
         try:
-            with self.queue.sending(), self._line() as client:
-                result = carry(client, deal, tries=max(2, setup.link.retries))
+            with self._line() as client:
+                result = carry(client, deal, tries=max(2, self.setup.link.retries))
         except Unfit:
             self.queue.erase(waiting)               # it can never be sent: nothing has happened
             raise
@@ -191,16 +214,20 @@ class Lending(Sending):
             log.info("library: %s", error.detail)
             if isinstance(error, Unreachable):
                 self.queue.change(waiting, sent=False)      # nothing has left: it may be sent at any time
-            return self._kept(deed, due)
+            return self._kept(deal.deed, due)
         if result.end is End.UNSURE:
             self.queue.change(waiting, trouble="返事がなく、届いたか分かりません")
             return Outcome(fate=Fate.UNSURE, text="確かめられません", notes=("職員が F8 で確かめます",))
         self.queue.erase(waiting)
-        return _said(deed, result, due.date())
+        return _said(deal.deed, result, due.date())
 
-    def _behind(self, item: str) -> bool:
-        """Something of the same item waits: what comes after it waits too."""
-        return bool(self.queue.count()) and any(one.deal.item == item for one in self.queue.all())
+    def _before(self, deal: Deal) -> bool:
+        """Something of the same item waits: what comes after it waits too. RuleError where it is this very one."""
+        waiting = [one.deal for one in self.queue.all() if one.deal.item == deal.item] if self.queue.count() else []
+        if waiting and (waiting[-1].deed, waiting[-1].patron) == (deal.deed, deal.patron):
+            word = "貸出" if deal.deed is Deed.LEND else "返却"
+            raise RuleError(f"この本の{word}は、もう預かっています。", "次の本を読み取ってください。")
+        return bool(waiting)
 
     def _kept(self, deed: Deed, due: dt.datetime) -> Outcome:
         text = f"預かりました  返却日の目安 {short(due.date())}" if deed is Deed.LEND else "返却を預かりました"

@@ -74,8 +74,12 @@ class Queue:
 
     def all(self) -> tuple[Waiting, ...]:
         """Everything, the oldest first. Raises RuleError for a broken file."""
+        found = []
         with self._faults():
-            return tuple(self._read(path) for path in sorted(self._folder.glob(f"*{SUFFIX}")))
+            for path in sorted(self._folder.glob(f"*{SUFFIX}")):
+                with contextlib.suppress(FileNotFoundError):        # another process has just had its answer
+                    found.append(self._read(path))
+        return tuple(found)
 
     @contextlib.contextmanager
     def sending(self) -> Iterator[None]:
