@@ -40,7 +40,10 @@ async def write_cards(screen: ServiceScreen) -> None:
         batch: Batch = await screen.ask(desk.childcare.write_cards, Path(answers["out"]).expanduser())
         await screen.refresh_facts()
         screen.rest()
-        if batch.missing:
+        if batch.left:
+            screen.warn(f"{batch.cards}枚を書き出しました。写真がこの端末にないカード{len(batch.left)}枚は残りました",
+                        f"{batch.left[0]} ほか。写真を取り込んだ端末で書き出します")
+        elif batch.missing:
             first = batch.missing[0]
             screen.warn(f"{batch.cards}枚を書き出しました。出せない文字{len(batch.missing)}か所",
                         f"{first.card_no} {first.code_point} ほか。カード印刷機で直します")

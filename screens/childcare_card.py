@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from sanjo_tui.receptions.base import Verdict, Weight
 from sanjo_tui.receptions.childcare.lists import day_of, day_text
-from sanjo_tui.receptions.childcare.words import Status
+from sanjo_tui.receptions.childcare.words import Place, Status
 from sanjo_tui.receptions.identity import VerifiedBy
 from screens.childcare_household import Counting
 from screens.panels import Hints, Panel, Pick
@@ -92,6 +92,8 @@ class CardPanel(Panel):
                 ("最終日", day_text(card.valid_until)), ("子ども", f"{len(card.children)}人  {card.place.label}")]
         if card.what:
             rows.append(("住基の変更", card.what))
+        if self.look.doubles:
+            rows.append(("ほかのカード", " ".join(f"{one.card_no} {one.status.label}" for one in self.look.doubles)))
         past = [one.card_no for one in self.look.past]
         if past:
             rows.append(("無効の番号", " ".join(past[-2:])))
@@ -180,9 +182,15 @@ class CardPanel(Panel):
             self.care.childcare.reissue, self.who, verified_by=self.how, link=self.opened.link)))
 
     async def renew(self) -> None:
-        """更新: the children again."""
+        """更新: the children again, in the household that the card was given for."""
         assert self.how is not None
-        self.screen.show(Counting(self.care, self.opened, self.look, self.how))
+        look, children = self.look, None
+        elsewhere = self.card.place is not Place.HOUSEHOLD
+        child = await self.screen.ask(self.care.childcare.child_of, self.card) if elsewhere else ""
+        if child:
+            children = await self.screen.ask(self.care.desk.open_resident, child)
+            look = await self.screen.ask(self.care.childcare.beside, look, children, self.card.place)
+        self.screen.show(Counting(self.care, self.opened, look, self.how, children))
 
     async def lose(self) -> None:
         """紛失."""

@@ -82,7 +82,12 @@ class Counting(Members):
     @override
     def hints(self) -> Hints:
         return (("数字", "数える"), ("Enter", "更新" if self.look.card else "申請"),
-                *(() if self.look.card else (("F3", "別世帯の孫"),)), ("Esc", "戻る"))
+                *((("F3", "別世帯の孫"),) if self.may_be_elsewhere else ()), ("Esc", "戻る"))
+
+    @property
+    def may_be_elsewhere(self) -> bool:
+        """Whether the children may be in another household: before an application, and for a card given that way."""
+        return self.look.card is None or self.look.card.place is not Place.HOUSEHOLD
 
     @override
     def kept(self) -> tuple[str, Mapping[str, Any]] | None:
@@ -90,7 +95,7 @@ class Counting(Members):
 
     async def elsewhere(self) -> None:
         """F3: the children are in another household; they are searched for, and where the holder lives is asked."""
-        if self.look.card is not None:
+        if not self.may_be_elsewhere:
             return
 
         async def back() -> None:
@@ -101,6 +106,9 @@ class Counting(Members):
                 look = await self.screen.ask(self.care.childcare.beside, self.look, opened, place)
                 self.screen.show(Counting(self.care, self.holder, look, self.how, opened))
 
+            if self.look.card is not None:
+                await placed(self.look.card.place)
+                return
             self.screen.show(Pick(self.screen, "申請する祖父母の住まい",
                                   [(place.label, place) for place in (Place.PREMISES, Place.ELSEWHERE)], placed,
                                   prompt="住まいを番号で選んでください", enter=False, back=back))

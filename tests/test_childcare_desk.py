@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,9 @@ from PIL import Image
 
 from sanjo_tui.desk import Desk, photos
 from sanjo_tui.desk.following import follow
+from sanjo_tui.desk.merging import take_in
 from sanjo_tui.errors import ClaimTaken, PrintError, RuleError
+from sanjo_tui.journal import exports
 from sanjo_tui.receptions.childcare.rules import Answer
 from sanjo_tui.receptions.childcare.state import CARDS, Holding
 from sanjo_tui.receptions.childcare.words import SCOPE, Place, Role, Status
@@ -256,8 +259,52 @@ def test_two_stations_meet_in_any_order_with_the_same_cards(desk: Desk, tmp_path
         second.close()
 
 
+def test_both_cards_of_one_person_are_known_and_one_is_to_come_back(desk: Desk, tmp_path: Path) -> None:
+    second = ground.hall(tmp_path / "other", "B7X2K9")
+    ground.apply(desk)
+    theirs = ground.handed(second, tmp_path)
+    ground.apply(second, MOTHER)
+    mine = card(desk).card_no
+    desk.childcare.take_photo(FATHER, ground.picture(tmp_path))             # later than the other station's
+    (file,) = [one.path for one in exports.write(second.journal, tmp_path / "usb")]
+    second.close()
+    take_in(desk, file, "")
+    look = desk.childcare.look(desk.open_resident(FATHER))
+    assert look.card is not None and {look.card.card_no, *(one.card_no for one in look.doubles)} == {mine, theirs}
+    with desk.journal.view() as view:
+        held = desk.childcare.holding(view, FATHER)
+        (due,) = desk.childcare.dues(view)
+    assert held is not None and {one.card_no: one.status for one in held.cards} == {
+        mine: Status.PHOTOGRAPHED, theirs: Status.HANDED}
+    assert due.what == "二重のカード" and mine in (due.number + due.todo) and theirs in (due.number + due.todo)
+    desk.childcare.give_back(FATHER, "二重に申請")
+    with desk.journal.view() as view:
+        assert desk.childcare.dues(view) == ()
+    now = desk.childcare.look(desk.open_resident(FATHER)).card
+    assert now is not None and now.live, "the other one is still theirs"
+    with pytest.raises(RuleError, match="もうあります"):
+        ground.apply(desk)
+    assert desk.journal.verify().unknown == 0
+
+
 # --- the printer
 
+
+def test_a_photo_at_another_station_holds_up_no_other_card(desk: Desk, tmp_path: Path) -> None:
+    away, here, out = ground.apply(desk), ground.apply(desk, MOTHER), tmp_path / "out"
+    out.mkdir()
+    desk.childcare.take_photo(FATHER, ground.picture(tmp_path))
+    photos.erase(desk, card(desk).photo, service=SCOPE)
+    with pytest.raises(RuleError, match="作るカードがありません") as told:
+        desk.childcare.write_cards(out)
+    assert away in told.value.hint and "取り込み直して" in told.value.hint
+    desk.childcare.take_photo(MOTHER, ground.picture(tmp_path, 720, 926))
+    assert desk.childcare.waiting() == (here,)
+    batch = desk.childcare.write_cards(out)
+    assert (batch.cards, batch.left) == (1, (away,)) and card(desk, MOTHER).status is Status.PRINTED
+    assert card(desk).status is Status.PHOTOGRAPHED and not (out / f"{away}.jpg").exists()
+    with pytest.raises(RuleError, match="この端末にありません"):
+        desk.childcare.write_cards(out, [away])
 
 def test_the_printers_folder_is_whole_and_tells_no_address(desk: Desk, tmp_path: Path) -> None:
     numbers = [ground.apply(desk, who) for who in (FATHER, MOTHER)]
@@ -343,6 +390,14 @@ def test_photos_go_when_their_time_is_over(desk: Desk, tmp_path: Path, monkeypat
     monkeypatch.setattr(type(desk.childcare), "setup", replace(desk.childcare.setup, keep_photo_days=0))
     assert desk.childcare.erase_photos() == 1
     assert not photos.has(desk, photo, service=SCOPE) and photos.has(desk, other.sha256), "another service's stays"
+
+
+def test_a_photo_that_was_taken_in_just_now_waits_for_its_record(desk: Desk, tmp_path: Path) -> None:
+    photo = photos.take_in(desk, ground.picture(tmp_path), photos.Rules(), service=SCOPE)
+    assert desk.childcare.erase_photos() == 0 and photos.has(desk, photo.sha256, service=SCOPE)
+    file = desk.station.home / "photos" / f"{SCOPE}-{photo.sha256}.sealed"
+    os.utime(file, (file.stat().st_mtime - 2 * photos.ON_ITS_WAY,) * 2)
+    assert desk.childcare.erase_photos() == 1, "the power went between photo and record"
 
 
 # --- who is hidden

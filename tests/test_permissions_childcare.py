@@ -13,6 +13,7 @@ from sanjo_tui.desk.childcare.cards import Look
 from sanjo_tui.desk.childcare.desk import ChildcareDesk
 from sanjo_tui.desk.opened import Opened
 from sanjo_tui.receptions.childcare.rules import Answer
+from sanjo_tui.receptions.childcare.state import Card
 from sanjo_tui.receptions.childcare.words import Place, Role
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.station import fixtures
@@ -87,6 +88,12 @@ def _settle(desk: Desk) -> object:
     return desk.childcare.settle(WIFE, "確かめた")
 
 
+def _card(desk: Desk, who: str) -> Card:
+    card = _look(desk, who).card
+    assert card is not None
+    return card
+
+
 T, R, L = Permission.TAP, Permission.RECEIVE, Permission.LIST
 
 
@@ -96,6 +103,7 @@ class TestChildcare(ServicePermissions):
     ACTS: ClassVar[Any] = {
         "look": (T, lambda d, k: d.childcare.look(_opened(d, FATHER))),
         "beside": (T, lambda d, k: d.childcare.beside(_look(d, GRANDMA), _opened(d, FATHER), Place.ELSEWHERE)),
+        "child_of": (T, lambda d, k: d.childcare.child_of(_card(d, WIFE))),
         "person_of": (T, lambda d, k: d.childcare.person_of(k.card_no)),
         "apply": (R, lambda d, k: _apply(d, GRANDMA)),
         "take_photo": (R, lambda d, k: d.childcare.take_photo(FATHER, k.picture)),

@@ -12,9 +12,12 @@ What it shows (front, no hat, plain background, taken lately) is judged by a per
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import time
 import warnings
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 FOLDER = "photos"
 QUALITY = 92
 """Of the JPEG that is kept: above what a card of 35 x 45 mm can show."""
+ON_ITS_WAY = 3600
+"""Seconds in which a photo may still wait for the record that names it: another program at this station takes it in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +94,20 @@ def erase(desk: Desk, sha256: str, *, service: str = "") -> bool:
 
 
 def kept(desk: Desk, *, service: str = "") -> tuple[str, ...]:
-    """Names of a service's photos here, for erasing those that no record needs any more."""
+    """Names of a service's photos here."""
     start = _file("", service)
     return tuple(name.removeprefix(start) for name in _folder(desk).names()
                  if name.startswith(start) and "-" not in name.removeprefix(start))
+
+
+def left_over(desk: Desk, named: Container[str], *, service: str = "") -> tuple[str, ...]:
+    """Names of a service's photos here that no record names, the power went in between; none `ON_ITS_WAY`."""
+    found, now = [], time.time()
+    for name in kept(desk, service=service):
+        with contextlib.suppress(OSError):                  # erased meanwhile
+            age = now - _folder(desk).path(_file(name, service)).stat().st_mtime
+            found += [name] if name not in named and not 0 <= age < ON_ITS_WAY else []
+    return tuple(found)
 
 
 def upright(data: bytes, rules: Rules) -> tuple[bytes, Photo]:

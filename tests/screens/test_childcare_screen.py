@@ -141,6 +141,26 @@ async def test_a_grandparent_of_another_household_needs_somebody_who_made_sure(t
         assert card.role is Role.GRANDPARENT and len(card.children) == 3
 
 
+async def test_their_card_is_renewed_with_the_grandchildren_of_the_other_household(tmp_path: Path) -> None:
+    async with stage(tmp_path).on() as one:
+        await typed(one, GRANDFATHER)
+        await one.press("1", "f3")
+        await typed(one, "99900000290")
+        await one.press("2", "enter", "2", "enter")
+        await typed(one, "戸籍で確認")
+        await one.press("escape")
+        before = holding(one, GRANDFATHER).card
+        assert before is not None
+        await typed(one, before.card_no)
+        await one.press("1", "2")
+        assert "更新する" not in one.text() and "金子" in one.text() and "Enter で" in one.text()
+        await one.press("enter")
+        assert "受付しました" in one.text() and "カードはそのまま使えます" in one.text()
+        after = holding(one, GRANDFATHER).card
+        assert after is not None and (after.household_no, after.children) == (before.household_no, before.children)
+        assert after.counted_ms > before.counted_ms
+
+
 async def test_a_protected_person_stops_and_enter_does_nothing(tmp_path: Path) -> None:
     async with stage(tmp_path).on() as one:
         await one.tap(PROTECTED_CARD)

@@ -162,7 +162,7 @@ class Sending(Applying):
         keep = {sha for sha, number in named if not self._over(known.get(number))}
         gone = {sha for sha, _ in named} - keep
         if nameless:
-            gone |= set(photos.kept(self.desk, service=SCOPE)) - keep
+            gone |= set(photos.left_over(self.desk, {sha for sha, _ in named}, service=SCOPE))
         erased = [sha for sha in sorted(gone) if photos.erase(self.desk, sha, service=SCOPE)]
         if erased:
             self.desk.log(*(ev.PhotoErased(subject=sha, scope=SCOPE) for sha in erased))

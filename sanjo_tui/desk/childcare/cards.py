@@ -42,6 +42,8 @@ class Look:
     past: tuple[Card, ...]
     stop: Verdict | None
     place: Place = Place.HOUSEHOLD
+    doubles: tuple[Card, ...] = ()
+    """Live cards beside `card`, from a station that was not met yet."""
 
 
 class Cards(Basis):
@@ -61,9 +63,10 @@ class Cards(Basis):
         with self.desk.journal.view() as view:
             holding = self.holding(view, opened.who)
         card = holding.card if holding else None
-        past = tuple(one for one in holding.cards if one is not card) if holding else ()
+        past = tuple(one for one in holding.cards if not one.live) if holding else ()
         today = self.desk.today()
         return Look(resident=resident, household=household, card=card, past=past,
+                    doubles=holding.doubles if holding else (),
                     looked=rules.look(household, opened.who, self.setup.rule, today),
                     stop=stop_of(resident, card=opened.link, today=today, released=self.desk.released(opened.who)))
 
@@ -74,6 +77,15 @@ class Cards(Basis):
             raise RegisterError("住民の記録がありません。", "子どもを住基から探してください。")
         looked = rules.look(opened.household, look.resident.addressee_no, self.setup.rule, self.desk.today())
         return replace(look, household=opened.household, looked=looked, place=place)
+
+    def child_of(self, card: Card) -> str:
+        """宛名番号 of a child by whom the household of a card is opened again; "" where none is left in it."""
+        self.desk.permit(Permission.TAP)
+        for child in card.children:
+            one = self.desk.register.resident(child.addressee_no) if self.desk.register else None
+            if one is not None and one.living and one.household_no == card.household_no:
+                return one.addressee_no
+        return ""
 
     def person_of(self, card_no: str) -> str:
         """宛名番号 of whoever was given this card number, or ""; also of a void one."""

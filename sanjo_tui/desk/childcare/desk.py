@@ -64,7 +64,15 @@ class ChildcareDesk(Lists):
                 yield asked
 
     def dues(self, view: View) -> tuple[Due, ...]:
-        """Cards with a question that nobody has answered."""
-        return tuple(Due(subject=holding.addressee_no, number=card.card_no, what=card.what, todo=card.todo,
-                         since=card.since)
-                     for holding in self.holdings(view) if (card := holding.card) is not None and card.what)
+        """Cards with a question that nobody has answered, and people whom two stations gave one each."""
+        found = []
+        for holding in self.holdings(view):
+            card = holding.card
+            if card is None:
+                continue
+            if card.what:
+                found.append(Due(subject=holding.addressee_no, number=card.card_no, what=card.what, todo=card.todo,
+                                 since=card.since))
+            found += [Due(subject=holding.addressee_no, number=card.card_no, what="二重のカード",
+                          todo=f"{other.card_no} と合わせ、一方を返却にする") for other in holding.doubles]
+        return tuple(found)

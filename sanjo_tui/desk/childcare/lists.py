@@ -87,13 +87,14 @@ class Lists(CardData):
         return untils, unclear
 
     def erase_photos(self) -> int:
-        """Erase photos of cards that ended longer ago than the set-up keeps them; how many."""
+        """Erase photos of cards that ended longer ago than the set-up keeps them, and what no card has; how many."""
         self.desk.permit(Permission.LIST)
         last = (dt.datetime.now(JST) - dt.timedelta(days=self.setup.keep_photo_days)).timestamp() * 1000
         with self.desk.journal.view() as view:
             cards = [card for holding in self.holdings(view) for card in holding.cards if card.photo]
         needed = {card.photo for card in cards if card.live or card.ended_ms > last}
-        over = [name for name in photos.kept(self.desk, service=SCOPE) if name not in needed]
+        over = {card.photo for card in cards} - needed
+        over.update(photos.left_over(self.desk, needed | over, service=SCOPE))
         count = sum(photos.erase(self.desk, name, service=SCOPE) for name in over)
         if count:
             code = self.desk.station.code

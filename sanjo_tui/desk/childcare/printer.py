@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 COLUMNS = ("card_no", "title", "name", "name_kana", "holder_role", "valid_until", "valid_until_text", "photo",
            "photo_sha256")
 GETA = "〓"
+AWAY = "写真を取り込んだ端末で書き出すか、写真を取り込み直してください。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +66,22 @@ class Batch:
     cards: int
     files: tuple[Path, ...]
     missing: tuple[Missing, ...] = ()
+    left: tuple[str, ...] = ()
+    """Numbers of cards that still wait: their photo is at another station."""
 
 
 class CardData(Cards):
     """Data for the card printer; see Desk for threads and errors."""
 
     def waiting(self) -> tuple[str, ...]:
-        """Numbers of the cards that have a photo and were not made yet."""
+        """Numbers of the cards that have a photo, here, and were not made yet."""
         self.desk.permit(Permission.TAP)
         with self.desk.journal.view() as view:
-            return tuple(card.card_no for _, card in self._ready(view, ()))
+            return tuple(card.card_no for _, card in self._ready(view, ()) if self._here(card))
+
+    def _here(self, card: Card) -> bool:
+        """Whether its photo was taken in at this station."""
+        return photos.has(self.desk, card.photo, service=SCOPE)
 
     def write_cards(self, out: Path, card_nos: Sequence[str] = ()) -> Batch:
         """Write the data of all cards that wait, or of these (also once more for one that came out badly).
@@ -87,8 +94,14 @@ class CardData(Cards):
         with self.desk.journal.view() as view:
             found = self._ready(view, card_nos)
             number = self._next_batch(view)
+        left = tuple(card.card_no for _, card in found if not self._here(card))
+        if card_nos and left:
+            raise RuleError(f"{left[0]} の写真が、この端末にありません。", AWAY)
+        found = [(person, card) for person, card in found if card.card_no not in left]
         if not found:
-            raise RuleError("作るカードがありません。", "写真を取り込んだ申請が、ここに並びます。")
+            raise RuleError("作るカードがありません。",
+                            f"{left[0]} などの写真が、この端末にありません。{AWAY}" if left else
+                            "写真を取り込んだ申請が、ここに並びます。")
         self.list_made("childcare.cards", len(found))
         files, missing = self._files_of(number, found)
         paths = tuple(self._put(out / name, data) for name, data in files.items())
@@ -104,7 +117,7 @@ class CardData(Cards):
 
         self.record(decide)
         self.desk.log_act("childcare.cards", {"batch": number, "cards": len(found), "missing": len(missing)})
-        return Batch(batch=number, cards=len(found), files=paths, missing=missing)
+        return Batch(batch=number, cards=len(found), files=paths, missing=missing, left=left)
 
     def _ready(self, view: View, card_nos: Sequence[str]) -> list[tuple[str, Card]]:
         held = [(one.addressee_no, one.card) for one in self.holdings(view) if one.card is not None]

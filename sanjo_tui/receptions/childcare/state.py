@@ -63,8 +63,12 @@ class Holding:
     @property
     def card(self) -> Card | None:
         """The present card, if there is a live one."""
-        last = self.cards[-1] if self.cards else None
-        return last if last is not None and last.live else None
+        return next((card for card in reversed(self.cards) if card.live), None)
+
+    @property
+    def doubles(self) -> tuple[Card, ...]:
+        """Live cards beside the present one: two stations gave one each and met later."""
+        return tuple(card for card in self.cards if card.live and card is not self.card)
 
 
 def apply(now: Holding | None, recorded: Recorded) -> Holding | None:
@@ -78,22 +82,23 @@ def apply(now: Holding | None, recorded: Recorded) -> Holding | None:
         return Holding(addressee_no=event.subject, cards=(*(now.cards if now else ()), card))
     if now is None or not now.cards:
         return now
-    past, card = now.cards[:-1], now.cards[-1]
-    if isinstance(event, ev.CardReissued) and event.old_card_no == card.card_no:
+    number_of = event.old_card_no if isinstance(event, ev.CardReissued) else getattr(event, "card_no", "")
+    place = next((n for n, one in enumerate(now.cards) if one.card_no == number_of), None)
+    if place is None:
+        return now
+    past, card, later = now.cards[:place], now.cards[place], now.cards[place + 1:]
+    if isinstance(event, ev.CardReissued):
         old = replace(card, status=Status.REISSUED, ended_ms=at, what="", todo="", since="")
         new = replace(card, card_no=event.card_no, status=Status.PHOTOGRAPHED if card.photo else Status.APPLIED,
                       children=event.children, valid_until=event.valid_until, reception_no=event.reception_no,
                       applied_ms=at, counted_ms=at, printed_ms=0, batch="", handed_ms=0, reason="", what="", todo="",
                       since="", seq=number)
-        return replace(now, cards=(*past, old, new))
-    changed = _changed(card, event, at)
-    return now if changed is None else replace(now, cards=(*past, replace(changed, seq=number)))
+        return replace(now, cards=(*past, old, new, *later))
+    return replace(now, cards=(*past, replace(_changed(card, event, at), seq=number), *later))
 
 
-def _changed(card: Card, event: Event, at: int) -> Card | None:
-    """The present card after an event of it; None for one of another card (two journals that met)."""
-    if getattr(event, "card_no", "") != card.card_no:
-        return None
+def _changed(card: Card, event: Event, at: int) -> Card:
+    """A card after an event of it."""
     match event:
         case ev.PhotoTaken():
             return replace(card, status=Status.PHOTOGRAPHED, photo=event.sha256)
@@ -116,7 +121,7 @@ def _changed(card: Card, event: Event, at: int) -> Card | None:
             return replace(card, what=event.what, todo=event.todo, since=event.since)
         case ev.CardSettled():
             return replace(card, what="", todo="", since="", reason=event.reason)
-    return None
+    return card
 
 
 CARDS = Ledger("childcare_cards", (ev.Applied, ev.PhotoTaken, ev.CardPrinted, ev.CardHanded, ev.CardLost,
