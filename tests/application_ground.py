@@ -1,9 +1,13 @@
-"""A desk for card applications on the demo register, on a day that the test decides."""
+"""A desk for card applications on the demo register, on a day that the test decides.
+
+As a program: a process that leads applications from the door to the hand-over until killed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,7 @@ from sanjo_tui.desk.application import desk as application_desk
 from sanjo_tui.desk.service import Receipt
 from sanjo_tui.receptions.application.rules import Asked
 from sanjo_tui.receptions.application.state import Application
-from sanjo_tui.receptions.application.words import Channel, Identity, Method, Point
+from sanjo_tui.receptions.application.words import Channel, Identity, Method, Point, State
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.register import snapshot
 from sanjo_tui.register.people import CardLink
@@ -127,3 +131,35 @@ def signed(desk: Desk, card: str, folder: Path, answers: Asked | None = None) ->
 def sent(desk: Desk, card: str, folder: Path, answers: Asked | None = None) -> tuple[str, Receipt]:
     number = signed(desk, card, folder, answers)
     return number, desk.application.send_batch()
+
+
+def step(desk: Desk, place: Path) -> str:
+    """What comes next for one person, by post: from 来庁 to 交付, then anew; said once it is durable."""
+    service = desk.application
+    with desk.journal.view() as view:
+        one = service.open_of(view, person_of(desk, SATO))
+        serial = len(service.applications(view))
+    if one is None:
+        number = walk_in(desk, SATO)
+    elif (number := one.number) and one.state is State.ARRIVED:
+        service.photograph(number, photo(place, width=700 + serial % 8), tuple(Point))
+    elif one.state is State.PHOTOGRAPHED:
+        service.fill(number, by_post(f"{serial:023}"))
+    elif one.state is State.FORM_READY:
+        service.sign(number)
+    elif one.state is State.SIGNED:
+        service.send_batch()
+    else:
+        service.deliver(number)
+    return f"{now(desk, number).state.value} {number}"
+
+
+def main(home: str) -> None:
+    """Applications of one person, one after the other, until killed."""
+    desk = application(Path(home))
+    while True:
+        print(step(desk, Path(home).parent), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

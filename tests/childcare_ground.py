@@ -1,7 +1,11 @@
-"""A childcare desk with families of its own: three children, three generations, a protected mother, a rare name."""
+"""A childcare desk with families of its own: three children, three generations, a protected mother, a rare name.
+
+As a program: a process that leads cards from application to return until killed.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,7 +14,7 @@ from PIL import Image
 from sanjo_tui.desk import Desk
 from sanjo_tui.receptions.childcare.rules import Answer
 from sanjo_tui.receptions.childcare.state import Card
-from sanjo_tui.receptions.childcare.words import Role
+from sanjo_tui.receptions.childcare.words import Role, Status
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.register import snapshot
 from tests import desk as desks
@@ -98,3 +102,33 @@ def card(desk: Desk, who: str = FATHER) -> Card:
         holding = desk.childcare.holding(view, who)
     assert holding is not None
     return holding.cards[-1]
+
+
+def step(desk: Desk, out: Path) -> str:
+    """What comes next for the father: 申請, 写真, カード作成, 交付, 返却, and so on; said once it is durable."""
+    service = desk.childcare
+    with desk.journal.view() as view:
+        holding = service.holding(view, FATHER)
+    now = holding.card if holding else None
+    if now is None:
+        return f"applied {apply(desk)}"
+    if now.status is Status.APPLIED:
+        service.take_photo(FATHER, picture(out))
+    elif now.status is Status.PHOTOGRAPHED:
+        service.write_cards(out)
+    elif now.status is Status.PRINTED:
+        service.hand_over(FATHER, verified_by=VerifiedBy.PHOTO_ID, signed=True)
+    else:
+        service.give_back(FATHER, "本人の申出")
+    return f"{card(desk).status.value} {now.card_no}"
+
+
+def main(home: str) -> None:
+    """Cards for the father, one after the other, until killed."""
+    desk = hall(Path(home))
+    while True:
+        print(step(desk, Path(home).parent), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
