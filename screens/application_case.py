@@ -228,8 +228,7 @@ class CasePanel(Panel):
 
     async def _deliver(self) -> None:
         async def known(how: VerifiedBy) -> None:
-            await self.desk.recorded(await self.desk.ask(self.desk.applications.deliver, self.case.number, how),
-                                     ["", "   写真は、この端末から消しました。"])
+            await self.desk.recorded(await self.desk.ask(self.desk.applications.deliver, self.case.number, how))
 
         verify(self.desk, self.title(), known, by_card=self.opened.link is not None, interview=False)
 

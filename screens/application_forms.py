@@ -50,6 +50,7 @@ async def photo(case: CasePanel) -> None:
             return
         if not path.is_absolute() and screen.photo_folder is not None:
             path = screen.photo_folder / path
+        await screen.ask(screen.applications.check_photo, case.case.number, path)
         screen.photo_folder = path.parent
         setup = await screen.ask(lambda: screen.applications.setup)
         screen.show(Points(case, path, setup.photo.max_age_months))

@@ -84,6 +84,11 @@ class CardPanel(Panel):
     def title(self) -> str:
         return f"{shown_name(self.look.resident.name)} さん  {self.card.role.label}"
 
+    @property
+    def whose(self) -> str:
+        """The card and its holder, for every question: nothing is done with another's by mistake."""
+        return f"{self.card.card_no}  {shown_name(self.look.resident.name)} さん"
+
     @override
     def lines(self, width: int, height: int) -> list[Content]:
         card = self.card
@@ -141,25 +146,30 @@ class CardPanel(Panel):
             async def written(answers: dict[str, str]) -> None:
                 await record(answers["reason"])
 
-            await ask_all(self.screen, title, [Question(key="reason", label="理由")], written, self._back)
+            await ask_all(self.screen, f"{title}  {self.whose}", [Question(key="reason", label="理由")], written,
+                          self._back)
 
         options = [(reason, reason) for reason in reasons] + [("そのほか(書く)", "")]
-        self.screen.show(Pick(self.screen, title, options, chosen, enter=False, back=self._back,
+        self.screen.show(Pick(self.screen, f"{title}  {self.whose}", options, chosen, enter=False, back=self._back,
                               weight=Weight.CAUTION, prompt="理由を番号で選んでください"))
 
     async def photo(self) -> None:
         """写真: which file, and that somebody looked at it."""
         async def take(answers: dict[str, str]) -> None:
+            path = Path(answers["path"]).expanduser()
+            await self.screen.ask(self.care.childcare.check_photo, self.who, path)
+
             async def looked_at(good: bool) -> None:
                 self.screen.show(self)
                 if good:
                     await self.care.recorded(await self.screen.ask(
-                        self.care.childcare.take_photo, self.who, Path(answers["path"]).expanduser()))
+                        self.care.childcare.take_photo, self.who, path))
 
-            self.screen.show(Pick(self.screen, "写真", [(LOOKED_AT, True), ("使えない写真。取り込まない", False)],
+            self.screen.show(Pick(self.screen, f"写真 {path.name}  {self.whose}",
+                                  [(LOOKED_AT, True), ("使えない写真。取り込まない", False)],
                                   looked_at, enter=False, back=self._back, prompt="写真を見て、番号で選んでください"))
 
-        await ask_all(self.screen, "写真を取り込む", [
+        await ask_all(self.screen, f"写真を取り込む  {self.whose}", [
             Question(key="path", label="写真のファイル", hint="JPEG か PNG のファイル")], take, self._back)
 
     async def hand_over(self) -> None:
@@ -171,8 +181,9 @@ class CardPanel(Panel):
                 await self.care.recorded(await self.screen.ask(partial(
                     self.care.childcare.hand_over, self.who, verified_by=self.how, signed=True)))
 
-        self.screen.show(Pick(self.screen, "カードの交付", [("受領サインをもらった。渡す", True), ("まだ", False)],
-                              signed, enter=False, back=self._back, prompt="受領サインをもらってください",
+        self.screen.show(Pick(self.screen, f"カードの交付  {self.whose}",
+                              [("受領サインをもらった。渡す", True), ("まだ", False)], signed, enter=False,
+                              back=self._back, prompt="受領サインをもらってください",
                               notes=("申請書か交付台帳に",)))
 
     async def reissue(self) -> None:

@@ -68,7 +68,8 @@ class Counting(Members):
     @override
     def verdict(self) -> Verdict:
         count, needed = len(self.chosen), self.needed
-        notes = (self.how.label, *self.opened.notes)
+        whose = () if self.opened.who == self.holder.who else (f"{shown_name(self.look.resident.name)} さんのカード",)
+        notes = (*whose, self.how.label, *self.opened.notes)
         if count < needed:
             return Verdict(Weight.CAUTION, f"数える子どもが{count}人です。{needed}人からです", notes=notes)
         untils = [kid.until for number in self.chosen if (kid := self.kids[number]).until]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import sys
 from pathlib import Path
 from typing import Any
@@ -70,10 +71,13 @@ def person_of(desk: Desk, card: str) -> str:
     return link_of(desk, card).addressee_no
 
 
+_SHADES = itertools.cycle(range(0, 200, 3))
+
+
 def photo(folder: Path, *, name: str = "face.jpg", width: int = 700, height: int = 900, kind: str = "JPEG",
           exif: Image.Exif | None = None) -> Path:
-    """A face that nobody has."""
-    image = Image.new("RGB", (width, height), (226, 232, 238))
+    """A face that nobody has; every call another photo."""
+    image = Image.new("RGB", (width, height), (226, 232 - next(_SHADES), 238))
     draw = ImageDraw.Draw(image)
     draw.ellipse((width * .1, height * .72, width * .9, height * 1.3), fill=(52, 70, 104))
     draw.ellipse((width * .27, height * .14, width * .73, height * .74), fill=(58, 44, 38))

@@ -5,6 +5,7 @@ As a program: a process that leads cards from application to return until killed
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -72,10 +73,13 @@ def apply(desk: Desk, who: str = FATHER, *, confirmed: str = "", role: Role | No
     return card(desk, who).card_no
 
 
+_SHADES = itertools.cycle(range(0, 120, 3))
+
+
 def picture(place: Path, width: int = 700, height: int = 900) -> Path:
-    """A photo's file."""
+    """A photo's file; every call another photo."""
     path = place / f"{width}x{height}.jpg"
-    Image.new("RGB", (width, height), (120, 140, 160)).save(path)
+    Image.new("RGB", (width, height), (120, 140 - next(_SHADES), 160)).save(path)
     return path
 
 

@@ -262,6 +262,20 @@ def test_a_child_under_one_needs_none_and_anybody_else_does(desk: Desk, tmp_path
     assert desk.application.paper("application.sheet", number=number).pdf().pages == 1
 
 
+def test_the_photo_of_somebody_else_is_refused(desk: Desk, tmp_path: Path) -> None:
+    """The newest file of the camera may still be the one before."""
+    face, first = photo(tmp_path), walk_in(desk, SATO)
+    desk.application.photograph(first, face, tuple(Point))
+    desk.application.photograph(first, face, tuple(Point))
+    second = walk_in(desk, HOMMA)
+    with pytest.raises(RuleError, match=f"別の方の申請（{first}）"):
+        desk.application.photograph(second, face, tuple(Point))
+    desk.application.cancel(first, "本人の申出")
+    again = walk_in(desk, SATO)
+    desk.application.photograph(again, face, tuple(Point))
+    assert now(desk, again).state is State.PHOTOGRAPHED and now(desk, second).state is State.ARRIVED
+
+
 def test_photos_are_erased_with_what_was_taken_back(desk: Desk, tmp_path: Path) -> None:
     number = pictured(desk, SATO, tmp_path)
     sha = now(desk, number).photo_sha256
@@ -282,6 +296,18 @@ def test_a_photo_that_no_record_names_is_erased_by_the_timer(desk: Desk, tmp_pat
     os.utime(file, (file.stat().st_mtime - 2 * photos.ON_ITS_WAY,) * 2)
     assert desk.application.erase_photos() == 1
     assert photos.kept(desk, service="application") == (now(desk, number).photo_sha256,) != (lost.sha256,)
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "写真は、この端末から消しました"), (30, "")])
+def test_the_photo_is_said_to_be_erased_only_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                          days: int, said: str) -> None:
+    on(monkeypatch, TODAY)
+    desk = application(tmp_path / "home", setup=SAMPLE.replace("photo_days = 0", f"photo_days = {days}"))
+    number, _ = sent(desk, SATO, tmp_path, by_post())
+    sha = now(desk, number).photo_sha256
+    assert desk.application.deliver(number).note == said
+    assert photos.has(desk, sha, service="application") == bool(days)
+    desk.close()
 
 
 # --- the form

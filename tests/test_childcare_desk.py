@@ -188,6 +188,21 @@ def test_a_my_number_is_refused_in_every_reason(desk: Desk, tmp_path: Path) -> N
     with pytest.raises(RuleError, match="個人番号"):
         desk.childcare.lose(FATHER, "123456789018")
     assert card(desk).status is Status.HANDED
+    look = desk.childcare.look(desk.open_resident(MOTHER))
+    chosen = {number: Answer(reason="番号 123456789018") for number in look.looked.sure}
+    with pytest.raises(RuleError, match="個人番号"):
+        desk.childcare.apply(look, chosen, role=Role.GUARDIAN, verified_by=BY)
+
+
+def test_the_photo_of_somebody_else_is_refused(desk: Desk, tmp_path: Path) -> None:
+    """The newest file of the camera may still be the one before."""
+    face, number = ground.picture(tmp_path), ground.apply(desk)
+    desk.childcare.take_photo(FATHER, face)
+    desk.childcare.take_photo(FATHER, face)
+    ground.apply(desk, MOTHER)
+    with pytest.raises(RuleError, match=f"別の方のカード（{number}）"):
+        desk.childcare.take_photo(MOTHER, face)
+    assert card(desk, MOTHER).status is Status.APPLIED
 
 
 def test_a_renewal_makes_a_new_card_only_for_another_last_day(desk: Desk, tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ class TestApplication(ServicePermissions):
         "no_show": (R, lambda d, k: _missed(d, k)),
         "walk_in": (R, lambda d, k: d.application.walk_in(k.free, "hall", verified_by=NOW)),
         "arrive": (R, lambda d, k: _came(d, k)),
+        "check_photo": (R, lambda d, k: d.application.check_photo(k.arrived, k.folder / "face.jpg")),
         "photograph": (R, lambda d, k: d.application.photograph(k.arrived, k.folder / "face.jpg", tuple(Point))),
         "no_photo": (R, lambda d, k: _too_old(d, k)),
         "fill": (R, lambda d, k: d.application.fill(k.pictured, asked(FORM))),

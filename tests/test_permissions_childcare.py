@@ -106,6 +106,7 @@ class TestChildcare(ServicePermissions):
         "child_of": (T, lambda d, k: d.childcare.child_of(_card(d, WIFE))),
         "person_of": (T, lambda d, k: d.childcare.person_of(k.card_no)),
         "apply": (R, lambda d, k: _apply(d, GRANDMA)),
+        "check_photo": (R, lambda d, k: d.childcare.check_photo(FATHER, k.picture)),
         "take_photo": (R, lambda d, k: d.childcare.take_photo(FATHER, k.picture)),
         "hand_over": (R, lambda d, k: d.childcare.hand_over(MOTHER, verified_by=BY, signed=True)),
         "lose": (R, lambda d, k: d.childcare.lose(WIFE, "紛失")),
@@ -146,14 +147,15 @@ class TestChildcare(ServicePermissions):
         service.begin_practice()
         picture, out = place / "photo.jpg", place / "printer"
         out.mkdir()
-        Image.new("RGB", (700, 900), (120, 140, 160)).save(picture)
-        for who in (MOTHER, WIFE, SON):
+        for shade, who in enumerate((MOTHER, WIFE, SON)):
+            Image.new("RGB", (700, 900), (120, 140 + 9 * shade, 160)).save(picture)
             _apply(desk, who)
             service.take_photo(who, picture)
         service.write_cards(out)
         for who in (WIFE, SON):
             service.hand_over(who, verified_by=BY, signed=True)
         service.lose(SON, "紛失")
+        Image.new("RGB", (700, 900), (90, 140, 160)).save(picture)
         _apply(desk, FATHER)
         service.take_photo(FATHER, picture)
         with desk.journal.view() as view:

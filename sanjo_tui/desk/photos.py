@@ -2,6 +2,7 @@
 
     photo = photos.take_in(desk, path, Rules())     checked, turned upright, without EXIF, sealed in home/photos/
     data = photos.read(desk, photo.sha256)          the JPEG, for the paper or the card printer
+    photos.check(path, Rules())                     the same without keeping it, before a person looks at it
     photos.erase(desk, photo.sha256)                when its time is over
 
 `service` keeps the photos of two services apart, so that one may erase its own copy of the same picture.
@@ -73,6 +74,11 @@ def take_in(desk: Desk, path: Path, rules: Rules, *, service: str = "") -> Photo
     data, photo = upright(_bytes(path, rules), rules)
     _folder(desk).write(_file(photo.sha256, service), data)
     return photo
+
+
+def check(path: Path, rules: Rules) -> Photo:
+    """What the file would be kept as; nothing is kept. RuleError says what is wrong with it."""
+    return upright(_bytes(path, rules), rules)[1]
 
 
 def read(desk: Desk, sha256: str, *, service: str = "") -> bytes:

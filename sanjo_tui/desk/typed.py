@@ -14,9 +14,12 @@ from sanjo_tui.text import nfkc
 _TWELVE = re.compile(r"(?<![0-9])[0-9]{4}[-\s]?[0-9]{4}[-\s]?[0-9]{4}(?![0-9])")
 
 NUMBERS = frozenset({"subject", "subjects", "scope", "household", "registration_no", "moved_from", "into", "alias",
-                     "person", "bound_by", "snapshot_id", "of_station", "archive_sha256", "applicant_no", "head_no",
-                     "photo_sha256", "form_key", "left_form"})
+                     "person", "bound_by", "snapshot_id", "of_station", "applicant_no", "head_no",
+                     "form_key", "left_form"})
 """Fields of events that the desk fills with its own or the register's numbers."""
+
+OWN = frozenset({("application.filled", "left")})
+"""The same, of one event alone: elsewhere the field is typed. A hash has twelve such digits in a row by chance."""
 
 
 def my_numbers(text: str) -> Iterator[str]:
@@ -32,7 +35,7 @@ def texts_of(event: Event) -> Iterator[str]:
         value = getattr(event, field.name)
         if field.name == "seen" and getattr(event, "provisional", False):
             yield from (value.name, value.name_kana, value.age_text, value.address)
-        elif field.name not in NUMBERS:
+        elif not (field.name in NUMBERS or field.name.endswith("sha256") or (event.kind, field.name) in OWN):
             yield from _texts(value)
 
 

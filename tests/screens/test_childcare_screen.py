@@ -195,8 +195,10 @@ async def test_a_bad_photo_is_refused_in_words_and_the_card_stays(tmp_path: Path
         await one.tap(KANEKO_CARD)
         await one.press("1", "enter")
         await typed(one, str(bad))
-        await one.press("1")
-        assert "写真のファイルではありません" in one.text()
+        assert "写真のファイルではありません" in one.text(), "before anybody says that it was looked at"
+        await typed(one, str(photo(tmp_path)))
+        assert holding(one).cards[0].card_no in one.text() and "金子" in one.text(), "whose photo it is to be"
+        await one.press("2")
         assert holding(one).cards[0].status is Status.APPLIED
 
 

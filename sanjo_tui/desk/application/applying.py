@@ -78,9 +78,23 @@ class Applying(Booking):
 
     # --- the photo
 
+    def check_photo(self, number: str, path: Path) -> photos.Photo:
+        """A file before a person looks at it: its shape, and that it is not somebody else's photo. RuleError."""
+        now = rules.must(self.application(number), Act.PHOTOGRAPH)
+        self._may(now.applicant_no)
+        photo = photos.check(path, self.photo_rules)
+        with self.desk.journal.view() as view:
+            others = {other for sha, other in self._pictures(view) if sha == photo.sha256 and other != number}
+            whose = {one.number: one.applicant_no for one in self.applications(view)} if others else {}
+        for other in sorted(others):
+            if whose.get(other, now.applicant_no) != now.applicant_no:
+                raise RuleError(f"この写真は、別の方の申請（{other}）で使われています。",
+                                "新しく撮った写真かどうか、写っている人を確かめてください。")
+        return photo
+
     def photograph(self, number: str, path: Path, points: Collection[Point]) -> Receipt:
         """写真 from a file, checked here and by a person (`points`); kept sealed. Raises RuleError, NotAllowed."""
-        self._may(rules.must(self.application(number), Act.PHOTOGRAPH).applicant_no)
+        self.check_photo(number, path)
         rules.must_be_checked(points)
         photo = photos.take_in(self.desk, path, self.photo_rules, service=SCOPE)
         try:

@@ -131,7 +131,8 @@ class Sending(Applying):
 
         Raises RuleError, NotAllowed.
         """
-        self._may(self.application(number).applicant_no)
+        one = self.application(number)
+        self._may(one.applicant_no)
 
         def decide(view: View) -> Iterator[Event]:
             now = rules.must(self._known(view, number), Act.DELIVER)
@@ -143,8 +144,11 @@ class Sending(Applying):
                                delivered_on=self.desk.today().isoformat())
 
         recorded = self.record(decide)
+        was_here = photos.has(self.desk, one.photo_sha256, service=SCOPE)
         self._erase()
-        return self.receipt(recorded, detail=f"{number} 交付済")
+        gone = was_here and not photos.has(self.desk, one.photo_sha256, service=SCOPE)
+        return self.receipt(recorded, detail=f"{number} 交付済",
+                            note="写真は、この端末から消しました" if gone else "")
 
     # --- pictures whose time is over
 

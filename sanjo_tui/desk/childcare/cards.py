@@ -105,6 +105,7 @@ class Cards(Basis):
         """申請: the children are counted, a number is given, the 申請書 is due. Raises RuleError, NotAllowed."""
         who = look.resident.addressee_no
         self._may(who, link)
+        self._refuse_my_number(chosen)
         rule, today = self.setup.rule, self.desk.today()
         looked = rules.look(self._household(look.household.number, who), who, rule, today)
         rules.check_role(looked, rule, role, look.place, confirmed)
@@ -133,12 +134,25 @@ class Cards(Basis):
         self.desk.releases.end(who)
         return self.receipt(recorded, detail=f"カード番号 {number}")
 
+    def check_photo(self, addressee_no: str, path: Path) -> photos.Photo:
+        """A file before a person looks at it: its shape, and that it is not somebody else's photo. RuleError."""
+        self.desk.permit(Permission.RECEIVE)
+        photo = photos.check(path, self.photo_rules)
+        with self.desk.journal.view() as view:
+            other = next((card.card_no for holding in self.holdings(view) if holding.addressee_no != addressee_no
+                          for card in holding.cards if card.photo == photo.sha256), "")
+        if other:
+            raise RuleError(f"この写真は、別の方のカード（{other}）で使われています。",
+                            "新しく撮った写真かどうか、写っている人を確かめてください。")
+        return photo
+
     def take_photo(self, addressee_no: str, path: Path) -> Receipt:
         """写真: taken in from a file, after a person looked at it. RuleError says what is wrong with it."""
         self.desk.permit(Permission.RECEIVE)
         with self.desk.journal.view() as view:
             card = self._card(view, addressee_no, Status.PHOTOGRAPHED, Status.APPLIED, Status.PHOTOGRAPHED,
                               Status.PRINTED)
+        self.check_photo(addressee_no, path)
         photo = photos.take_in(self.desk, path, self.photo_rules, service=SCOPE)
 
         def decide(view: View) -> Iterator[Event]:
@@ -200,6 +214,7 @@ class Cards(Basis):
         """更新: the children are counted again; another last day needs a new plastic card of the same number."""
         who = look.resident.addressee_no
         self._may(who, link)
+        self._refuse_my_number(chosen)
         rule, today = self.setup.rule, self.desk.today()
         looked = rules.look(self._household(look.household.number, who), who, rule, today)
         children = rules.counted(looked, chosen)
@@ -269,6 +284,10 @@ class Cards(Basis):
         if stop is not None:
             raise RuleError(f"{stop.message}。", "。".join(stop.notes) + "。")
         return resident
+
+    def _refuse_my_number(self, chosen: Mapping[str, rules.Answer]) -> None:
+        """In what was typed of each child, which `record` does not look into."""
+        self.desk.refuse_my_number(*(answer.reason for answer in chosen.values()))
 
     def _household(self, household_no: str, who: str) -> Household:
         """A household as the register has it now, with those whom this holder may be told of.
