@@ -12,7 +12,9 @@ import pytest
 
 from sanjo_tui.desk import Desk
 from sanjo_tui.desk.following import follow
+from sanjo_tui.desk.merging import take_in
 from sanjo_tui.errors import PrintError, RuleError
+from sanjo_tui.journal import exports
 from sanjo_tui.journal.events import Claim
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.library import events as ev
@@ -38,6 +40,9 @@ from tests.library_ground import (
     number_of,
     seen,
 )
+
+NEW = "0000000000017"
+"""A card that the register does not know yet."""
 
 SMALL = SAMPLE.replace('last = "3100060"', 'last = "3100004"').replace('last = "3200100"', 'last = "3200002"').replace(
     "alarm = 30", "alarm = 5")
@@ -214,13 +219,37 @@ def test_a_renewal_lends_again_on_the_card_that_was_shown_and_on_no_other(desk: 
 
 def test_whoever_finds_a_lost_notice_gets_no_card_bound_to_it(desk: Desk) -> None:
     number, person = _stopped_after_binding(desk)
-    finder = desk.library.tap(seen(IKARASHI))
+    finder = desk.library.tap(seen(NEW))
     for instead in (False, True):
         with pytest.raises(RuleError, match="今は使えません"):
             desk.library.bind(finder, number, instead=instead)
     assert not finder.bound
     desk.library.renew(person, verified_by=VerifiedBy.PHOTO_ID)
     assert desk.library.bind(finder, number, instead=True).bound, "再発行: the person came with a new card"
+
+
+def test_nobody_else_s_number_is_bound_to_a_card(desk: Desk) -> None:
+    number = number_of(issue(desk, SATO))
+    other = desk.library.tap(seen(IKARASHI))
+    for instead in (False, True):
+        with pytest.raises(RuleError, match="別の方に発行"):
+            desk.library.bind(other, number, instead=instead)
+    assert not other.bound and desk.library.bind(desk.library.tap(seen(SATO)), number).bound
+
+
+def test_what_two_halls_gave_twice_is_listed(tmp_path: Path) -> None:
+    mine, theirs = library(tmp_path / "one", code="WINA"), library(tmp_path / "two", code="WINB")
+    same, second = number_of(issue(mine, SATO)), number_of(issue(mine, HOMMA))
+    assert number_of(issue(theirs, HOMMA)) == same, "both have the range"
+    for file in exports.write(theirs.journal, tmp_path / "usb"):
+        take_in(mine, file.path, "")
+    with mine.journal.view() as view:
+        dues = {(due.what, due.subject, due.number) for due in mine.library.dues(view)}
+    assert dues == {("二重の図書番号", link_of(mine, HOMMA).addressee_no, same),
+                    ("図書番号が二つ", link_of(mine, HOMMA).addressee_no, second)}
+    assert mine.library.paper("library.dues").pdf().pages == 1
+    for desk in (mine, theirs):
+        desk.close()
 
 
 def test_a_number_that_was_taken_back_is_bound_to_no_card(desk: Desk) -> None:
@@ -233,16 +262,16 @@ def test_a_number_that_was_taken_back_is_bound_to_no_card(desk: Desk) -> None:
 def test_a_card_bound_in_place_of_another_by_mistake_gives_the_number_back(desk: Desk) -> None:
     number = number_of(issue(desk, SATO))
     desk.library.bind(desk.library.tap(seen(SATO)), number)
-    desk.library.bind(desk.library.tap(seen(IKARASHI)), number, instead=True)
+    desk.library.bind(desk.library.tap(seen(NEW)), number, instead=True)
     desk.library.undo(desk.library.undoable()[0].number, "番号違い")
-    assert desk.library.tap(seen(SATO)).number == number and not desk.library.tap(seen(IKARASHI)).bound
+    assert desk.library.tap(seen(SATO)).number == number and not desk.library.tap(seen(NEW)).bound
     assert desk.journal.verify().unknown == 0
 
 
 def test_cards_that_a_register_stopped_are_not_taken_back(desk: Desk) -> None:
     follow(desk, desk.library)
     number = number_of(issue(desk, IKARASHI))
-    desk.library.bind(desk.library.tap(seen(SATO)), number)
+    desk.library.bind(desk.library.tap(seen(IKARASHI)), number)
     before = len(desk.library.undoable())
     desk.library.record(lambda view: desk.library._stop_bindings(view, {number: "カードの失効"}))
     stopped = desk.library.latest(1)[0]
@@ -419,7 +448,8 @@ def test_what_holds_can_always_be_rebuilt_from_the_events(tmp_path: Path, monkey
     desk.library.undo(desk.library.undoable()[0].number, "人違い")
     desk.library.renew(link_of(desk, SATO).addressee_no, verified_by=VerifiedBy.INTERVIEW)
     desk.library.suspend(link_of(desk, IKARASHI).addressee_no, "紛失")
-    desk.library.bind(desk.library.tap(seen(KUMAKURA)), "3100001", instead=True)
+    desk.library.undo(desk.library.undoable()[0].number, "押し間違い")
+    desk.library.bind(desk.library.tap(seen("0000000000017")), "3100001", instead=True)
     desk.library.write_lists(tmp_path, day=desk.today())
     load_register(desk, "demo-next")
     follow(desk, desk.library)

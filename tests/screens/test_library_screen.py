@@ -324,6 +324,10 @@ async def test_f4_binds_a_new_card_in_place_of_the_old_one(tmp_path: Path) -> No
         await one.press("f6")
         await one.tap(HOMMA_CARD)
         await one.burst(number)
+        assert "別の方に発行されています" in one.text()
+        await one.press("escape")
+        await one.tap("0000000000017")          # a card that the register does not know yet
+        await one.burst(number)
         assert "別のカードに結び付いています" in one.text()
         await one.press("f4")
         assert "新しいカードに結び付けをかえます" in one.text()

@@ -213,10 +213,11 @@ class Hall(Basis):
         return found
 
     def dues(self, view: View) -> tuple[Due, ...]:
-        """Changes that the library was not told yet, and people whose protection asks for a decision."""
-        found = []
+        """Changes that the library was not told yet, protection that asks for a decision, numbers given twice."""
+        holders = tuple(view.records(HOLDERS, SCOPE))
+        found = _doubles(view, holders)
         covered = self._covered(view)
-        for holder in view.records(HOLDERS, SCOPE):
+        for holder in holders:
             if not holder.by_register:
                 continue
             if holder.reason and holder.event_no not in covered:
@@ -229,6 +230,23 @@ class Hall(Basis):
                 found.append(Due(subject=holder.addressee_no, number=holder.number, what="支援措置・抑止",
                                  todo="図書館の登録をどうするか責任者と決めます", since=holder.since))
         return tuple(found)
+
+
+def _doubles(view: View, holders: Sequence[Holder]) -> list[Due]:
+    """What two halls did without knowing of each other: one number of two people, two numbers of one person."""
+    found = []
+    first: dict[str, str] = {}
+    for holder in sorted(holders, key=lambda one: (one.at_ms, one.addressee_no)):
+        if first.setdefault(holder.number, holder.addressee_no) != holder.addressee_no:
+            found.append(Due(subject=holder.addressee_no, number=holder.number, what="二重の図書番号",
+                             todo="ほかの方と同じ番号。発行した端末で取り消し、出し直す"))
+    now = {holder.addressee_no: holder.number for holder in holders}
+    for one in view.events(scope=SCOPE, kinds=(ev.NumberIssued.kind,)):
+        number = getattr(one.event, "number", "")
+        if now.get(one.event.subject, number) != number and not view.is_reversed(one.station, one.seq):
+            found.append(Due(subject=one.event.subject, number=number, what="図書番号が二つ",
+                             todo=f"{now[one.event.subject]} を使う。こちらは図書館に停止を頼む"))
+    return found
 
 
 def of_register(group: Sequence[Recorded]) -> bool:

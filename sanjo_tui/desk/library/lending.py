@@ -49,7 +49,8 @@ class Lending(Sending):
         if seen.token != "user_id":
             raise UnknownToken("このカードには利用者IDがありません。", "図書館のカードで受け付けてください。")
         link = self.desk.link_of(seen, self.NAME)
-        turn = Turn(token=self.desk.keys.token_key("user_id", seen.value), user_id=seen.value)
+        turn = Turn(token=self.desk.keys.token_key("user_id", seen.value), user_id=seen.value,
+                    person=link.addressee_no if link is not None else "")
         with self.desk.journal.view() as view:
             binding: Binding | None = view.record_of(BINDINGS, SCOPE, turn.token)
         if link is not None and (link.status != "active" or link.expired_on(self.desk.today())):
@@ -83,7 +84,7 @@ class Lending(Sending):
             now: Binding | None = view.record_of(BINDINGS, SCOPE, turn.token)
             if now is not None and now.standing is not Standing.RELEASED:
                 raise RuleError("このカードはもう結び付いています。", "図書館の責任者が確かめてください。")
-            self._must_be_in_use(view, number)
+            self._must_be_theirs(view, number, turn.person)
             held = view.holder(Claim(ev.BINDING, number))
             before = view.event(*held) if held else None
             if before is not None:
@@ -106,8 +107,11 @@ class Lending(Sending):
         return turn
 
     @staticmethod
-    def _must_be_in_use(view: View, number: str) -> None:
-        """A number that was stopped or taken back at the hall is bound to no card, whoever brings its notice."""
+    def _must_be_theirs(view: View, number: str, bearer: str) -> None:
+        """A number that was stopped or taken back at the hall is bound to no card, whoever brings its notice.
+
+        `bearer`: whose the card is, where there is a register: nobody else's number is bound to it.
+        """
         given = view.holder(Claim(ev.NUMBER, number))
         event = one.event if given and (one := view.event(*given)) else None
         if not isinstance(event, ev.NumberTaken | ev.HolderKnown):
@@ -117,6 +121,9 @@ class Lending(Sending):
         if holder is None or holder.number != number or holder.standing is Standing.SUSPENDED:
             raise RuleError("この図書番号は、今は使えません（利用停止か、発行の取消）。",
                             "市民窓口へ案内します。発行か更新をすると使えます。")
+        if bearer and bearer != person:
+            raise RuleError("この図書番号は、カードの方とは別の方に発行されています。",
+                            "通知書の番号と、カードの方を確かめてください。")
 
     def _begin(self, turn: Turn) -> None:
         try:

@@ -36,6 +36,8 @@ class Turn:
     token: str
     user_id: str
     number: str = ""
+    person: str = ""
+    """宛名番号 of the card's bearer, where there is a register; it is neither shown nor recorded."""
     verdict: Verdict = field(default_factory=lambda: Verdict(Weight.NOTICE, ""))
     online: bool = False
     lent: int = 0
