@@ -416,6 +416,14 @@ def test_broken_holders_are_refused_with_their_line(data: bytes, word: str) -> N
     assert any(word in problem for problem in setups.read_holders(data)[1])
 
 
+def test_a_my_number_in_the_place_of_an_addressee_number_is_refused(desk: Desk) -> None:
+    older, problems = setups.read_holders(b"addressee_no,library_card_no\n123456789018,1234567\n")
+    assert older and not problems
+    with pytest.raises(RuleError, match="個人番号らしい番号が 1 件"):
+        desk.library.load(SAMPLE.encode(), older)
+    assert holder(desk, "123456789018") is None
+
+
 def test_a_set_up_that_is_loaded_again_changes_nothing_twice(desk: Desk) -> None:
     older, _ = setups.read_holders(b"addressee_no,library_card_no\r\n99900000053,3100003\r\n99900000142,2000417\r\n")
     assert desk.library.load(SAMPLE.encode(), older)[1] == 0

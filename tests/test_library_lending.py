@@ -29,8 +29,9 @@ from sanjo_tui.journal import exports
 from sanjo_tui.receptions.base import Weight
 from sanjo_tui.receptions.library import events as ev
 from sanjo_tui.receptions.library.standing import SAID, STOPS, examine
-from sanjo_tui.sip2.codec import Unfit
+from sanjo_tui.sip2.codec import Message, Unfit
 from sanjo_tui.sip2.messages import Who
+from sanjo_tui.sip2.play import PlayLibrary
 from sanjo_tui.wareki import JST
 from tests.library_ground import EXPIRED, IKARASHI, SAMPLE, SATO, library, seen
 from tests.library_ils import Cutter, Fault, Faulty, real_server
@@ -277,6 +278,21 @@ def test_a_fault_in_the_middle_of_a_loan_is_settled_while_the_person_waits(tmp_p
 
 
 # --- without a line
+
+
+def test_a_system_that_answers_in_capitals_lends_each_book_once(tmp_path: Path,
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    with at_library(tmp_path / "home", lambda m, count: "no answer" if m.code == "11" and count == 2 else "") as (
+            desk, server):
+        turn, answer = turn_of(desk), PlayLibrary.answer
+
+        def loud(library: PlayLibrary, asked: Message) -> Message:
+            return answer(library, Message(asked.code, asked.fixed, tuple((c, v.upper()) for c, v in asked.fields)))
+
+        monkeypatch.setattr(PlayLibrary, "answer", loud)
+        for item in ("b0001234", "b0005678"):               # the answer to the second is lost
+            assert desk.library.lend(turn, item).fate is Fate.DONE
+        assert server.library.counted == {"B0001234": 1, "B0005678": 1} and desk.library.queue.count() == 0
 
 
 def test_without_a_line_everything_waits_and_is_sent_later_with_its_true_time(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ class Client:
         except Sip2Error as error:
             self.close()
             raise Unanswered(error.detail) from error
-        if answer.item and answer.item != item:
+        if answer.item and not messages.same_item(answer.item, item):
             self.close()
             raise Unanswered("another item")
         return answer

@@ -139,6 +139,11 @@ def spoken(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
+def same_item(one: str, other: str) -> bool:
+    """Whether two numbers are one item's: some systems answer in capitals whatever was scanned."""
+    return one.strip().casefold() == other.strip().casefold()
+
+
 def due_date(text: str) -> dt.date | None:
     """The day of AH as systems write it: YYYYMMDD first, or with hyphens or slashes; None for anything else."""
     digits = "".join(c for c in text[:10] if c.isdigit())[:8]

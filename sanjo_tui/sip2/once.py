@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sanjo_tui.sip2.client import Unanswered, Unreachable
-from sanjo_tui.sip2.messages import Answer, Standing
+from sanjo_tui.sip2.messages import Answer, Standing, same_item
 
 
 class Deed(StrEnum):
@@ -122,7 +122,7 @@ def _is_there(ils: Ils, deal: Deal, old: bool) -> bool | None:
             return True
         return None if old else False           # lent again since, perhaps: a second return would end that loan
     standing = ils.standing(deal.patron, items=True)
-    if deal.item in standing.items:
+    if any(same_item(deal.item, item) for item in standing.items):
         return True
     listed = standing.charged is not None and standing.charged <= len(standing.items)
     if not listed and ils.on_loan(deal.item):

@@ -8,6 +8,7 @@ from sanjo_tui.desk.library import sealed
 from sanjo_tui.desk.service import ServiceDesk
 from sanjo_tui.errors import RuleError
 from sanjo_tui.journal.events import Claim, Event
+from sanjo_tui.numbers import is_my_number
 from sanjo_tui.receptions.library import events as ev
 from sanjo_tui.receptions.library import setup as setups
 from sanjo_tui.receptions.library.numbers import remaining
@@ -89,6 +90,10 @@ class Basis(ServiceDesk):
         if setup.plays and not self.desk.station.drill:
             raise RuleError("内蔵の図書館（host = \"play\"）は、練習だけで使えます。",
                             "[sip2] host に、図書館システムのアドレスを書いてください。")
+        strange = sum(is_my_number(one.addressee_no) and not self._is_resident(one.addressee_no) for one in holders)
+        if strange:
+            raise RuleError(f"holders.csv に個人番号らしい番号が {strange} 件あり、読み込みませんでした。",
+                            "宛名番号の列か確かめてください。宛名番号が12桁なら、先に住基を読み込みます。")
         added = 0
 
         def decide(view: View) -> Iterator[Event]:
@@ -112,6 +117,10 @@ class Basis(ServiceDesk):
             raise RuleError("図書館の設定を書けません。", "空き容量と書込権限を確かめてください。",
                             detail=type(error).__name__) from error
         return setup, added
+
+    def _is_resident(self, addressee_no: str) -> bool:
+        """Whether it is a 宛名番号 of the register."""
+        return self.desk.register is not None and self.desk.register.resident(addressee_no) is not None
 
     def begin_practice(self) -> None:
         """The sample set-up with the library inside the program."""
