@@ -21,8 +21,8 @@ from screens.widgets import shown_name
 
 if TYPE_CHECKING:
     from sanjo_tui.desk import Desk, Opened
-    from sanjo_tui.desk.childcare.cards import Look
     from sanjo_tui.desk.childcare.desk import ChildcareDesk
+    from sanjo_tui.desk.childcare.looks import Look
     from sanjo_tui.desk.childcare.printer import Batch
     from sanjo_tui.receptions.identity import VerifiedBy
 

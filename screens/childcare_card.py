@@ -21,7 +21,7 @@ from screens.widgets import pad, shown, shown_name
 
 if TYPE_CHECKING:
     from sanjo_tui.desk import Opened
-    from sanjo_tui.desk.childcare.cards import Look
+    from sanjo_tui.desk.childcare.looks import Look
     from screens.childcare import ChildcareScreen
 
 Act = Callable[[], Awaitable[None]]

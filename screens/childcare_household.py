@@ -21,7 +21,7 @@ from screens.widgets import shown_name
 
 if TYPE_CHECKING:
     from sanjo_tui.desk import Opened
-    from sanjo_tui.desk.childcare.cards import Look
+    from sanjo_tui.desk.childcare.looks import Look
     from sanjo_tui.receptions.identity import VerifiedBy
     from screens.childcare import ChildcareScreen
 

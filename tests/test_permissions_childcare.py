@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from PIL import Image
 
 from sanjo_tui.desk import Desk
-from sanjo_tui.desk.childcare.cards import Look
 from sanjo_tui.desk.childcare.desk import ChildcareDesk
+from sanjo_tui.desk.childcare.looks import Look
 from sanjo_tui.desk.opened import Opened
 from sanjo_tui.receptions.childcare.rules import Answer
 from sanjo_tui.receptions.childcare.state import Card

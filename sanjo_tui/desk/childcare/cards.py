@@ -3,100 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.desk import photos
-from sanjo_tui.desk.childcare.basis import Basis
+from sanjo_tui.desk.childcare.looks import Look, Looks
 from sanjo_tui.errors import RegisterError, RuleError
-from sanjo_tui.journal.events import Claim, Event
+from sanjo_tui.journal.events import Event
 from sanjo_tui.receptions.childcare import events as ev
 from sanjo_tui.receptions.childcare import rules
 from sanjo_tui.receptions.childcare.state import Card
-from sanjo_tui.receptions.childcare.words import SCOPE, Place, Role, Status
+from sanjo_tui.receptions.childcare.words import SCOPE, Role, Status
 from sanjo_tui.receptions.identity import IdentifiedBy, VerifiedBy, stop_of
-from sanjo_tui.receptions.lookups import LookedUp
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
-    from sanjo_tui.desk.opened import Opened
     from sanjo_tui.desk.service import Receipt
     from sanjo_tui.journal.view import View
-    from sanjo_tui.receptions.base import Verdict
-    from sanjo_tui.register.people import CardLink, Household, Resident
+    from sanjo_tui.register.people import CardLink, Resident
 
 APPLICATION = "childcare.application"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What the desk knows of who is open. `household`: the children's, as far as this desk may show it."""
-
-    resident: Resident
-    household: Household
-    looked: rules.Looked
-    card: Card | None
-    past: tuple[Card, ...]
-    stop: Verdict | None
-    place: Place = Place.HOUSEHOLD
-    doubles: tuple[Card, ...] = ()
-    """Live cards beside `card`, from a station that was not met yet."""
-
-
-class Cards(Basis):
+class Cards(Looks):
     """The life of a card; see Desk for threads and errors."""
-
-    def look(self, opened: Opened) -> Look:
-        """After somebody was opened (and logged): who counts, and which card there is. RegisterError, RuleError."""
-        self.desk.permit(Permission.TAP)
-        resident = opened.household.member(opened.who) if opened.household else None
-        if resident is None or opened.household is None:
-            raise RegisterError("住民の記録がありません。", "住民の方だけが申請できます。")
-        household = opened.household
-        if resident.protected and self.desk.released(opened.who):
-            household = self._household(household.number, opened.who)
-            self.desk.log(LookedUp(subject=opened.who, via=opened.via.value,
-                                   shown=tuple(one.addressee_no for one in household.members)))
-        with self.desk.journal.view() as view:
-            holding = self.holding(view, opened.who)
-        card = holding.card if holding else None
-        past = tuple(one for one in holding.cards if not one.live) if holding else ()
-        today = self.desk.today()
-        return Look(resident=resident, household=household, card=card, past=past,
-                    doubles=holding.doubles if holding else (),
-                    looked=rules.look(household, opened.who, self.setup.rule, today),
-                    stop=stop_of(resident, card=opened.link, today=today, released=self.desk.released(opened.who)))
-
-    def beside(self, look: Look, opened: Opened, place: Place) -> Look:
-        """The same holder before the children's household, which is another one: `opened`, and logged."""
-        self.desk.permit(Permission.TAP)
-        if opened.household is None:
-            raise RegisterError("住民の記録がありません。", "子どもを住基から探してください。")
-        looked = rules.look(opened.household, look.resident.addressee_no, self.setup.rule, self.desk.today())
-        return replace(look, household=opened.household, looked=looked, place=place)
-
-    def child_of(self, card: Card) -> str:
-        """宛名番号 of a child by whom the household of a card is opened again; "" where none is left in it."""
-        self.desk.permit(Permission.TAP)
-        for child in card.children:
-            one = self.desk.register.resident(child.addressee_no) if self.desk.register else None
-            if one is not None and one.living and one.household_no == card.household_no:
-                return one.addressee_no
-        return ""
-
-    def person_of(self, card_no: str) -> str:
-        """宛名番号 of whoever was given this card number, or ""; also of a void one."""
-        self.desk.permit(Permission.TAP)
-        number = unicodedata.normalize("NFKC", card_no).strip().upper()
-        if not self.ready or not self.setup.form.serial(number):
-            return ""
-        with self.desk.journal.view() as view:
-            held = view.holder(Claim(ev.CARD, number))
-            found = view.event(*held) if held else None
-        return found.event.person if found and isinstance(found.event, ev.NumberTaken) else ""
 
     # --- the way of a card
 
@@ -288,19 +219,6 @@ class Cards(Basis):
     def _refuse_my_number(self, chosen: Mapping[str, rules.Answer]) -> None:
         """In what was typed of each child, which `record` does not look into."""
         self.desk.refuse_my_number(*(answer.reason for answer in chosen.values()))
-
-    def _household(self, household_no: str, who: str) -> Household:
-        """A household as the register has it now, with those whom this holder may be told of.
-
-        A protected holder sees herself alone; once the responsible person lifted the stop, also who is protected
-        with her: the children she took along.
-        """
-        assert self.desk.register is not None
-        household = self.desk.register.household(household_no)
-        own = household.member(who)
-        if own is not None and own.protected and self.desk.released(who):
-            return replace(household, members=tuple(one for one in household.members if one.protected))
-        return household.seen_from(who)
 
     def _card(self, view: View, addressee_no: str, to: Status | None, *among: Status) -> Card:
         """The present card, if `to` may follow and it is in one of the states `among`. RuleError."""
