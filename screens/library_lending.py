@@ -14,6 +14,7 @@ from typing_extensions import override
 from sanjo_tui.desk.library.turns import Fate, Outcome, Turn
 from sanjo_tui.errors import RuleError, SanjoError
 from sanjo_tui.receptions.base import Verdict, Weight
+from sanjo_tui.receptions.library.numbers import is_number
 from sanjo_tui.receptions.library.standing import wide
 from screens.panels import Hints, Panel
 from screens.service import Recorded
@@ -41,15 +42,18 @@ class FirstVisit(Panel):
     takes_text = True
     asks = "図書番号 7桁"
     help = ("はじめて来た方です。図書館システムで氏名を探し、通知書の図書番号を確かめてから、\n"
-            "ここで番号を読み取るか、打って Enter を押します。カードと番号が結び付きます。\n"
+            "ここで番号を二度、読み取るか打ちます。カードと番号が結び付きます。\n"
             "カードが新しくなった方は F4 を押してから番号を入れます。")
 
     def __init__(self, screen: LibraryScreen, turn: Turn) -> None:
         super().__init__(screen)
-        self.desk, self.turn, self.again = screen, turn, False
+        self.desk, self.turn, self.again, self.typed = screen, turn, False, ""
 
     @override
     def verdict(self) -> Verdict:
+        if self.typed:
+            return Verdict(Weight.READY, f"{self.typed} ですね。同じ番号を、もう一度入れてください",
+                           notes=("打ち間違いを防ぎます",))
         if self.again:
             return Verdict(Weight.CAUTION, "新しいカードに結び付けをかえます。図書番号を入れて Enter")
         return Verdict(Weight.READY, "はじめてのカードです。図書番号を読み取ってください",
@@ -61,10 +65,21 @@ class FirstVisit(Panel):
 
     @override
     async def search(self, text: str) -> None:
+        """The same twice: the number has no check digit, and another's would do as well.
+
+        A scanner's seven digits cannot be told from a person's.
+        """
+        number, before = text.strip(), self.typed
+        if is_number(number) and number != before:
+            self.typed = number
+            if before:
+                self.desk.warn("先の番号と違います。通知書を見て、もう一度入れてください")
+            return
+        self.typed = ""
         self.desk.tell("図書館システムに問い合わせています")
         self.desk.paint()
         try:
-            turn = await self.desk.ask(self._bind, text)
+            turn = await self.desk.ask(self._bind, number)
         finally:
             self.desk.alarm = None
         await self.desk.refresh_facts()

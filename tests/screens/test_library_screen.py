@@ -83,6 +83,7 @@ async def test_a_first_visit_binds_and_goes_on(tmp_path: Path) -> None:
         await one.tap(IKARASHI_CARD)
         assert "はじめてのカードです" in one.text() and "五十嵐" not in one.text()
         await one.burst("3100009")
+        await one.burst("3100009")
         assert "登録しました  １冊貸出中" in one.text()
         await one.press("enter")
         assert one.kinds()[-1] == "library.bound"
@@ -256,6 +257,7 @@ async def test_a_library_alone_needs_no_register(tmp_path: Path) -> None:
         assert "中央図書館" in one.text() and "住基" not in one.text() and "発行" not in one.text()
         await one.tap(SATO_CARD)
         await one.burst("3100001")
+        await one.burst("3100001")
         assert "登録しました  ３冊貸出中" in one.text()
 
 
@@ -318,19 +320,35 @@ async def test_a_stopped_patron(tmp_path: Path) -> None:
         assert "図書館: カードをかざしてください" in one.text()
 
 
+async def test_a_number_is_taken_when_it_came_twice(tmp_path: Path) -> None:
+    """It has no check digit: one wrong key would lend to somebody else."""
+    async with stage(tmp_path).on() as one:
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        for number, told in (("3100005", "もう一度入れて"), ("3100006", "先の番号と違います"),
+                             ("31000", "7桁の数字"), ("3100006", "もう一度入れて")):
+            await one.press(*number, "enter")
+            assert told in one.text() and "library.bound" not in one.kinds()
+        await one.press(*"3100006", "enter")
+        assert "登録しました" in one.text() and one.kinds().count("library.bound") == 1
+
+
 async def test_f4_binds_a_new_card_in_place_of_the_old_one(tmp_path: Path) -> None:
     async with stage(tmp_path).on() as one:
         number = bound(one)
         await one.press("f6")
         await one.tap(HOMMA_CARD)
         await one.burst(number)
+        await one.burst(number)
         assert "別の方に発行されています" in one.text()
         await one.press("escape")
         await one.tap("0000000000017")          # a card that the register does not know yet
         await one.burst(number)
+        await one.burst(number)
         assert "別のカードに結び付いています" in one.text()
         await one.press("f4")
         assert "新しいカードに結び付けをかえます" in one.text()
+        await one.burst(number)
         await one.burst(number)
         assert "登録しました" in one.text()
 
