@@ -14,7 +14,7 @@ from typing_extensions import override
 from sanjo_tui.desk.library.turns import Fate, Outcome, Turn
 from sanjo_tui.errors import RuleError, SanjoError
 from sanjo_tui.receptions.base import Verdict, Weight
-from sanjo_tui.receptions.library.numbers import is_number
+from sanjo_tui.receptions.library.numbers import is_isbn, is_number
 from sanjo_tui.receptions.library.standing import wide
 from screens.panels import Hints, Panel
 from screens.service import Recorded
@@ -54,6 +54,9 @@ class FirstVisit(Panel):
         if self.typed:
             return Verdict(Weight.READY, f"{self.typed} ですね。同じ番号を、もう一度入れてください",
                            notes=("打ち間違いを防ぎます",))
+        if is_isbn(self.turn.user_id):
+            return Verdict(Weight.CAUTION, "本のバーコード (ISBN) のようです。Esc で戻り、カードをかざしてください",
+                           notes=("カードなら、図書番号を入れて続けます",))
         if self.again:
             return Verdict(Weight.CAUTION, "新しいカードに結び付けをかえます。図書番号を入れて Enter")
         return Verdict(Weight.READY, "はじめてのカードです。図書番号を読み取ってください",

@@ -320,6 +320,17 @@ async def test_a_stopped_patron(tmp_path: Path) -> None:
         assert "図書館: カードをかざしてください" in one.text()
 
 
+async def test_the_isbn_of_a_book_is_hardly_a_card(tmp_path: Path) -> None:
+    """It has thirteen digits, as 利用者ID have, and is scanned by mistake every day."""
+    async with stage(tmp_path).on() as one:
+        await one.press("f6")
+        await one.burst("9784003101018")
+        assert "本のバーコード (ISBN) のようです" in one.text()
+        await one.press("escape")
+        await one.burst("9784003101017")
+        assert "はじめてのカードです" in one.text(), "its check digit is none of an ISBN"
+
+
 async def test_a_number_is_taken_when_it_came_twice(tmp_path: Path) -> None:
     """It has no check digit: one wrong key would lend to somebody else."""
     async with stage(tmp_path).on() as one:
