@@ -278,7 +278,9 @@ BROKEN = [
     (PLACE.replace('weekdays = "月火水木金"', 'weekdays = "Mon"'), "月火水"),
     (PLACE.replace('pause_to = "13:00"', ""), "pause_from と pause_to"),
     (PLACE.replace('"phone", "web", "counter"', '"pigeon"'), "pigeon"),
-    (PLACE.replace('"phone", "web", "counter"', '"walk_in"'), "walk_in")]
+    (PLACE.replace('"phone", "web", "counter"', '"walk_in"'), "walk_in"),
+    (f"{PLACE}[photo]\ntolerance = nan", "tolerance は1まで"), (f"{PLACE}[card]\nadult_birthdays = 8000", "366まで"),
+    (f"{PLACE}[retention]\nphoto_days = 99999999999", "3650まで")]
 
 
 @pytest.mark.parametrize(("text", "words"), BROKEN, ids=range(len(BROKEN)))

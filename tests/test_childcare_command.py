@@ -88,6 +88,12 @@ def test_lists_as_json_csv_and_pages(home: Path, tmp_path: Path, capsysbinary: p
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("year", ["0", "-5", "99999", "R8", "２０２７"])
+def test_a_year_that_is_none_is_told(home: Path, capsys: pytest.CaptureFixture[str], year: str) -> None:
+    assert main(["--home", str(home), "childcare", "renewals", f"--year={year}"]) == 2
+    assert "年ではありません" in capsys.readouterr().err
+
+
 def test_the_timers_lines(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(home, "childcare", "expire", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {"expired": 0}

@@ -385,6 +385,8 @@ BROKEN = [
     ('modes = ["hall"]\n[list]\nlist_time = "9時"', "list_time"),
     ('modes = ["hall"]\n[sip2]\nport = true', "port"), ('modes = ["hall"]\n[sip2]\nencoding = "sjis"', "encoding"),
     ('modes = ["hall"]\n[sip2]\ntimeout = 0', "timeout"), ('modes = ["hall"]\n[sip2]\ntimeout = nan', "timeout"),
+    ('modes = ["hall"]\n[sip2]\nport = 70000', "65535 まで"), ('modes = ["hall"]\n[sip2]\ntimeout = inf', "600 まで"),
+    ('modes = ["hall"]\n[lending]\nloan_days = 99999999999', "3650 まで"),
     ('modes = ["hall"]\n[sip2]\nterminator = "LF"', "terminator"),
     ('modes = ["hall"]\n[lending]\nitem_pattern = "("', "item_pattern"),
     ('modes = ["hall"]\n[lending]\npatron_id = "name"', "patron_id"),

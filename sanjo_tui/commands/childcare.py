@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanjo_tui.commands import papers
 from sanjo_tui.commands.context import Context
 from sanjo_tui.commands.usage import verbs
-from sanjo_tui.errors import RegisterError
+from sanjo_tui.errors import RegisterError, UsageError
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_parser("erase-photos", help="終わったカードの、保存期間を過ぎた写真を消す")
     forms = {name: choice.add_parser(name, help=text) for name, text in DOCUMENTS.items()}
     forms["ledger"].add_argument("--live", action="store_true", default=None, help="終わったカードを除く")
-    forms["renewals"].add_argument("--year", metavar="Y", type=int, help="この年の更新（なければ今の更新）")
+    forms["renewals"].add_argument("--year", metavar="Y", type=_year, help="この年の更新（なければ今の更新）")
     for verb in forms.values():
         papers.arguments(verb)
 
@@ -66,6 +67,12 @@ def run(context: Context, args: argparse.Namespace) -> int:
     papers.deliver(context, args, args.verb, lambda: desk.childcare.paper(f"childcare.{args.verb}", **options),
                    lambda paper: {"card": desk.childcare.setup.title})
     return 0
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch("[12][0-9]{3}", text):
+        raise UsageError(f"--year の {text} は年ではありません。", "西暦の4桁で書いてください。例: 2027")
+    return int(text)
 
 
 def _files(path: Path) -> tuple[bytes, bytes | None]:

@@ -126,6 +126,10 @@ _PLACE = {"code": "str", "name": "str", "kind": "str", "opens": "str", "closes":
           "pause_from": "str", "pause_to": "str", "walk_in": "bool", "earliest_days": "int", "latest_days": "int"}
 _NEEDED = ("code", "name", "kind", "opens", "closes", "slot_minutes", "capacity")
 _ZERO = ("latest_days", "earliest_days", "photo_days", "none_under_age", "tolerance")
+_MOST = {"max_bytes": 50_000_000, "min_width": 5000, "min_height": 5000, "photo_days": 3650, "slot_minutes": 1440,
+         "tolerance": 1}
+"""Greatest value of a number; of all others `MOST`."""
+MOST = 366
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "str": ((str,), "文字列"), "int": ((int,), "整数"), "float": ((int, float), "数"),
     "bool": ((bool,), "true か false"),
@@ -186,6 +190,8 @@ def _fits(where: str, key: str, kind: str, value: Any, problems: list[str]) -> b
         problems.append(f"{where} は {'、'.join(_CHOICES[key])} のどれかです")
     elif kind in ("int", "float") and (_below(value, key)):
         problems.append(f"{where} は{'0' if key in _ZERO else '1'}以上にしてください")
+    elif isinstance(value, int | float) and not value <= _MOST.get(key, MOST):      # also what is no number at all
+        problems.append(f"{where} は{_MOST.get(key, MOST)}までです")
     else:
         return True
     return False

@@ -108,6 +108,8 @@ _CHOICES: Mapping[str, Sequence[str]] = {
     "protected_row": tuple(ProtectedRow), "patron_id": tuple(PatronId), "encoding": ("utf-8", "cp932", "cp850"),
     "terminator": ("CR", "CRLF", "none"), "csv_encoding": ("utf-8", "utf-8-sig", "cp932")}
 _KINDS: Mapping[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "float": (int, float)}
+_MOST = {"alarm": 10_000_000, "loan_days": 3650, "settle_hours": 8760, "port": 65535, "timeout": 600, "retries": 100}
+"""Greatest value of a number."""
 _WORDS = {"str": "文字列", "int": "整数", "float": "数", "bool": "true か false"}
 _TABLES: Mapping[str, Mapping[str, str]] = {
     "": {"modes": "list", "sample": "bool"},
@@ -201,6 +203,9 @@ def _fits(where: str, key: str, kind: str, value: Any, problems: list[str]) -> b
         return False
     elif kind in ("int", "float") and not value > 0 and key not in ("alarm", "settle_hours"):
         problems.append(f"{where} は 1 以上にしてください")
+        return False
+    elif kind in ("int", "float") and not 0 <= value <= _MOST[key]:         # also what is no number at all
+        problems.append(f"{where} は 0 から {_MOST[key]} までです")
         return False
     return True
 
