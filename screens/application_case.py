@@ -147,13 +147,15 @@ class CasePanel(Panel):
     @override
     def verdict(self) -> Verdict:
         words, _ = self.next
-        notes = tuple(part for part in (*(self.opened.notes if not self.receipt else ()), *self.look.notes,
+        other = self.case.place if self.case.state is State.BOOKED and self.case.place != self.desk.place else ""
+        notes = tuple(part for part in (f"予約の場所は {dict(self.desk.places).get(other, other)}" if other else "",
+                                        *(self.opened.notes if not self.receipt else ()), *self.look.notes,
                                         "印刷します" if self.receipt and self.receipt.jobs else "") if part)
         if not words:
             return Verdict(Weight.NOTICE, f"{self.case.state.label}: 送付は F8 です", notes=notes)
         if self.receipt:
             return Verdict(Weight.READY, f"受付しました  Enter で{words}", notes=notes)
-        weight = Weight.CAUTION if self.case.reissue or self.case.changes else Weight.READY
+        weight = Weight.CAUTION if other or self.case.reissue or self.case.changes else Weight.READY
         return Verdict(weight, f"{self.case.state.label}  Enter で{words}", notes=notes)
 
     @override

@@ -204,6 +204,14 @@ class LibraryScreen(ServiceScreen):
         return await super().command(key)
 
     @override
+    def show(self, panel: Panel) -> None:
+        """A turn that is left is ended: some systems answer nobody else before, and its count is recorded."""
+        left = self.panel
+        super().show(panel)
+        if isinstance(left, Items) and left is not panel:
+            self.do(left.end)
+
+    @override
     async def own_key(self, key: str) -> bool:
         panel = self.panel
         if key == "f6" and panel.takes_tap and self.sides:

@@ -123,7 +123,7 @@ class Items(Panel):
         super().__init__(screen)
         self.desk, self.turn = screen, turn
         self.rows: list[Row] = []
-        self._busy = self._ending = False
+        self._busy = self._ending = self._over = False
 
     def worked(self, item: str) -> Outcome:
         """What is done with one item; on a thread."""
@@ -179,15 +179,23 @@ class Items(Panel):
         finally:
             self._busy = False
         if self._ending:
-            self.desk.do(self._end)
+            self.desk.do(self.end)
 
-    async def _end(self) -> None:
-        if self.desk.panel is self:
-            self.desk.alarm = None
+    async def end(self) -> None:
+        """When all is worked on: the session ends and what the turn came to is recorded, once.
+
+        Also where something else takes the screen (操作者交替).
+        """
+        if self.open_rows:
+            self._ending = True
+        elif not self._over:
             receipt = await self.desk.ask(self.desk.library.finish, self.turn)
+            self._over = True
             await self.desk.refresh_facts()
-            self.desk.show(Ended(self.desk, receipt))
-            self.desk.open_next_soon()
+            if self.desk.panel is self:
+                self.desk.alarm = None
+                self.desk.show(Ended(self.desk, receipt))
+                self.desk.open_next_soon()
 
     @override
     async def key(self, key: str, character: str) -> None:
@@ -196,13 +204,11 @@ class Items(Panel):
         if key == "escape" and self.rows:
             self.desk.warn("読み取った本は済んでいます。Enter で終わってください")
         elif key == "escape":
-            await self.desk.ask(self.desk.library.finish, self.turn)        # only the session ends
-            self.desk.rest()
-        elif self.open_rows:
-            self._ending = True
-            self.desk.tell("送信中です。終わると次へ進みます")
+            self.desk.rest()                                                # only the session ends
         else:
-            await self._end()
+            if self.open_rows:
+                self.desk.tell("送信中です。終わると次へ進みます")
+            await self.end()
 
 
 class Lend(Items):

@@ -205,6 +205,15 @@ async def test_f6_shows_another_place_and_esc_leaves(hall):
         await s.until("受付を選んでください")
 
 
+async def test_who_booked_at_another_place_is_told(hall):
+    async with hall().on() as s:
+        await s.tap(SATO_CARD)
+        assert "予約の場所は" not in s.text()
+        await s.press("escape", "f6")
+        await s.tap(SATO_CARD)
+        assert "予約の場所は 本庁舎" in s.text()
+
+
 async def test_a_tap_waits_while_an_application_is_open(hall):
     async with hall().on() as s:
         await s.tap(SATO_CARD)

@@ -535,6 +535,19 @@ async def test_escape_ends_an_empty_turn_and_no_other(tmp_path: Path) -> None:
         assert "Enter で終わってください" in one.text() and "返却しました" in one.text()
 
 
+async def test_a_turn_that_is_broken_off_is_counted(tmp_path: Path) -> None:
+    """As where the operator changes: the desk goes to rest."""
+    async with stage(tmp_path).on() as one:
+        bound(one)
+        await one.press("f6")
+        await one.tap(SATO_CARD)
+        await one.burst("B0001234")
+        one.screen.rest()
+        await one.settle()
+        assert "今日の貸出1" in one.text() and "図書館: カードをかざしてください" in one.text()
+        assert one.kinds().count("library.counted") == 1
+
+
 async def test_a_turn_is_ended_before_anything_else(tmp_path: Path) -> None:
     async with stage(tmp_path).on() as one:
         bound(one)
