@@ -10,12 +10,12 @@ import pytest
 from sanjo_tui.desk import Desk
 from sanjo_tui.desk.application.sending import STALE_FORM, TOLD
 from sanjo_tui.desk.following import follow
-from sanjo_tui.errors import PrintError, RuleError
+from sanjo_tui.errors import JournalError, PrintError, RuleError
 from sanjo_tui.receptions.application.words import Channel, Point, State
 from sanjo_tui.receptions.changes import changed
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.register.people import Resident
-from tests.application_ground import TODAY, application, asked, load_register, now, on, photo
+from tests.application_ground import SAMPLE, TODAY, application, asked, load_register, now, on, photo
 
 
 @pytest.fixture
@@ -146,3 +146,14 @@ def test_web_bookings_line_by_line(desk: Desk) -> None:
 def test_a_file_that_is_none_books_nobody(desk: Desk, data: bytes) -> None:
     with pytest.raises(RuleError, match="予約のファイル"):
         desk.application.book_file(data)
+
+
+def test_a_set_up_that_cannot_be_logged_is_not_taken_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise JournalError("空き容量がありません。", "紙で受け付けます。")
+
+    before = desk.application.setup.sha256
+    monkeypatch.setattr(type(desk), "log", full)
+    with pytest.raises(JournalError):
+        desk.application.load(SAMPLE.replace("capacity = 2", "capacity = 9").encode())
+    assert desk.application.setup.sha256 == before

@@ -86,9 +86,9 @@ class Basis(ServiceDesk):
         if setup is None:
             raise RuleError(f"設定に誤りが {len(problems)} 件あり、読み込みませんでした。最初の誤り: {problems[0]}",
                             "application check で全部の誤りを見られます。今の設定はそのままです。")
-        self._folder.write(SETUP, data)
         self.desk.log(ev.SetupLoaded(subject=self.desk.station.code, scope=SCOPE, sha256=setup.sha256,
                                      places=len(setup.places)))
+        self._folder.write(SETUP, data)
         return setup
 
     @property
