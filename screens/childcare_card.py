@@ -165,7 +165,7 @@ class CardPanel(Panel):
                     await self.care.recorded(await self.screen.ask(
                         self.care.childcare.take_photo, self.who, path))
 
-            self.screen.show(Pick(self.screen, f"写真 {path.name}  {self.whose}",
+            self.screen.show(Pick(self.screen, f"写真  {self.whose}  {path.name}",
                                   [(LOOKED_AT, True), ("使えない写真。取り込まない", False)],
                                   looked_at, enter=False, back=self._back, prompt="写真を見て、番号で選んでください"))
 
