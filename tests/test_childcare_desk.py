@@ -433,6 +433,8 @@ def test_a_protected_person_is_stopped_and_after_the_release_no_paper_has_the_ad
     assert last is not None and "411" in last.event.shown  # type: ignore[attr-defined]
     ground.apply(desk, PROTECTED)
     assert not desk.released(PROTECTED), "it was for one reception"
+    with pytest.raises(RuleError, match="ここではできません"):
+        desk.childcare.take_photo(PROTECTED, ground.picture(tmp_path))
     desk.release(PROTECTED, "check", "", "")
     desk.childcare.take_photo(PROTECTED, ground.picture(tmp_path))
     out = tmp_path / "out"

@@ -67,7 +67,7 @@ class Cards(Looks):
 
     def check_photo(self, addressee_no: str, path: Path) -> photos.Photo:
         """A file before a person looks at it: its shape, and that it is not somebody else's photo. RuleError."""
-        self.desk.permit(Permission.RECEIVE)
+        self._may(addressee_no, None)
         photo = photos.check(path, self.photo_rules)
         with self.desk.journal.view() as view:
             other = next((card.card_no for holding in self.holdings(view) if holding.addressee_no != addressee_no
