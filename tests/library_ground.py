@@ -28,8 +28,12 @@ SAMPLE = (fixtures() / "library" / "library.toml").read_text(encoding="utf-8")
 HOLDERS = (fixtures() / "library" / "holders.csv").read_bytes()
 
 
-def library(home: Path, *, registers: bool = True, setup: str = SAMPLE, **more: object) -> Desk:
+def library(home: Path, *, registers: bool = True, setup: str = SAMPLE, on: str = "", **more: object) -> Desk:
+    """`on`: the day the set-up is loaded, where the days of a test do not follow the real ones."""
     desk = desks.desk(home, **{"receptions": ("library",), **more})
+    if on:
+        loaded = dt.datetime.fromisoformat(f"{on}T09:00:00+09:00")
+        desk.journal._moment = lambda: Moment(int(loaded.timestamp() * 1000), 0, "test")
     if registers and desk.register is None:
         load_register(desk, "demo")
     if not desk.library.ready:

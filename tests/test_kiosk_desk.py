@@ -21,6 +21,7 @@ from sanjo_tui.desk import Desk
 from sanjo_tui.desk.following import follow
 from sanjo_tui.desk.kiosk.desk import Look
 from sanjo_tui.errors import NotAllowed, RuleError, StationError
+from sanjo_tui.journal.clock import Moment
 from sanjo_tui.journal.events import Recorded
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.kiosk import events as ev
@@ -46,6 +47,7 @@ def open_desk(home: Path, when: dt.datetime = NOW, **station: object) -> Desk:
         desk.refresh_register()
         desk.kiosk.begin_practice()
     desk.kiosk.clock = lambda: when
+    desk.journal._moment = lambda: Moment(int(when.timestamp() * 1000), 0, "test")
     return desk
 
 
@@ -369,7 +371,7 @@ def test_the_log_cannot_be_deleted_and_says_everything(desk: Desk, tmp_path: Pat
     desk.kiosk.take(number)
     write(desk.station)
     home = str(desk.station.home)
-    day = dt.datetime.now(JST).date().isoformat()
+    day = NOW.date().isoformat()
     assert main(["--home", home, "kiosk", "issues", "--date", day, "--format", "json"]) == 0
     row = json.loads(capsys.readouterr().out)["rows"][0]
     for key in ("issue_no", "issued_at", "certificate_kind", "subjects", "copies", "station_id", "operator_id",

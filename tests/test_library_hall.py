@@ -169,14 +169,15 @@ def test_an_older_number_comes_back_when_its_issue_is_taken_back(desk: Desk) -> 
     assert now is not None and now.standing is Standing.KNOWN and now.number == "3100003"
 
 
-def test_what_the_library_was_told_is_not_taken_back(desk: Desk, tmp_path: Path,
-                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_library_was_told_is_not_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = library(tmp_path / "home", on="2027-01-12")
     days = Days(desk, monkeypatch)
     days.at("2027-01-12")                           # a Tuesday, after 成人の日
     issue(desk, SATO)
     desk.library.write_lists(tmp_path, day=desk.today())
     with pytest.raises(RuleError, match="もう申請データ一覧に載っています"):
         desk.library.undo(desk.library.undoable()[0].number, "人違い")
+    desk.close()
 
 
 def test_a_lost_card_suspends_the_number_and_its_binding(desk: Desk) -> None:
@@ -447,7 +448,7 @@ def test_people_of_the_demo_are_there(desk: Desk) -> None:
 
 
 def test_what_holds_can_always_be_rebuilt_from_the_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = library(tmp_path / "home")
+    desk = library(tmp_path / "home", on="2026-11-25")
     days = Days(desk, monkeypatch)
     days.at("2026-11-25")
     follow(desk, desk.library)

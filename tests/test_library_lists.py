@@ -42,11 +42,9 @@ def out(tmp_path: Path) -> Path:
 @pytest.fixture
 def ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Desk, Days]]:
     """A desk whose set-up was loaded on Friday 2026-11-20."""
-    desk = library(tmp_path / "home")
+    desk = library(tmp_path / "home", on="2026-11-20")
     days = Days(desk, monkeypatch)
     days.at("2026-11-20", "09:00")
-    desk.library.load(SAMPLE.replace("alarm = 30", "alarm = 31").encode())
-    monkeypatch.setattr(type(desk.library), "_first_day", lambda self, view: dt.date(2026, 11, 20))
     yield desk, days
     desk.close()
 
