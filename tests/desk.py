@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from sanjo_tui.desk import Desk, Opened
 from sanjo_tui.desk.ledgers import LEDGERS, LOOSE_EVENTS
+from sanjo_tui.journal.clock import Moment
 from sanjo_tui.journal.writer import Journal
 from sanjo_tui.receptions.shelter.look import sheet_key
 from sanjo_tui.receptions.shelter.words import Via
@@ -29,6 +32,11 @@ def desk(home: Path, operator: str = "op", **more: object) -> Desk:
         vault, _ = Vault.create(here.vault, "", drill=True)
         Journal.create(here.journal, vault.unlock(""), here.code, LEDGERS, LOOSE_EVENTS).close()
     return Desk.open(here, Vault.open(here.vault).unlock(""), operator)
+
+
+def clock(desk: Desk, now: Callable[[], dt.datetime]) -> None:
+    """The journal's clock, set by hand."""
+    desk.journal._moment = lambda: Moment(int(now().timestamp() * 1000), 0, "test")
 
 
 def resident(no: str, name: str, *, order: int = 1, sex: str = "1", household: str = "77", **more: object) -> Resident:

@@ -11,7 +11,6 @@ from sanjo_tui.cards.facts import CardSeen
 from sanjo_tui.desk import Desk
 from sanjo_tui.desk.library import lists
 from sanjo_tui.desk.service import Receipt
-from sanjo_tui.journal.clock import Moment
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.library import events as ev
 from sanjo_tui.receptions.library import setup as setups
@@ -32,8 +31,7 @@ def library(home: Path, *, registers: bool = True, setup: str = SAMPLE, on: str 
     """`on`: the day the set-up is loaded, where the days of a test do not follow the real ones."""
     desk = desks.desk(home, **{"receptions": ("library",), **more})
     if on:
-        loaded = dt.datetime.fromisoformat(f"{on}T09:00:00+09:00")
-        desk.journal._moment = lambda: Moment(int(loaded.timestamp() * 1000), 0, "test")
+        desks.clock(desk, lambda: dt.datetime.fromisoformat(f"{on}T09:00:00+09:00"))
     if registers and desk.register is None:
         load_register(desk, "demo")
     if not desk.library.ready:
@@ -72,7 +70,7 @@ class Days:
 
     def __init__(self, desk: Desk, patch: pytest.MonkeyPatch) -> None:
         self.now = dt.datetime(2026, 11, 24, 10, 0, tzinfo=JST)
-        desk.journal._moment = lambda: Moment(int(self.now.timestamp() * 1000), 0, "test")
+        desks.clock(desk, lambda: self.now)
         patch.setattr(lists, "moment", lambda: self.now)
         patch.setattr(type(desk), "today", lambda _: self.now.date())
 

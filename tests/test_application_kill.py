@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sanjo_tui.desk import photos
 from sanjo_tui.receptions.application.state import Application
 from sanjo_tui.receptions.application.words import SCOPE, State
 from tests import application_ground as ground
-from tests.killing import killed
+from tests.killing import kills
 
 WAY = (State.ARRIVED, State.PHOTOGRAPHED, State.FORM_READY, State.SIGNED, State.SENT, State.DELIVERED)
 
@@ -19,10 +18,8 @@ WAY = (State.ARRIVED, State.PHOTOGRAPHED, State.FORM_READY, State.SIGNED, State.
 def kill_rounds(home: Path, rounds: int, seed: int) -> int:
     """How many steps were said. Everything else is asserted after every kill."""
     ground.application(home).close()
-    chance, said = random.Random(seed), list[str]()
-    for _ in range(rounds):
-        said += killed("tests.application_ground", home, chance, 9)
-        desk = ground.application(home)
+    said: list[str] = []
+    for desk, said in kills("tests.application_ground", home, ground.application, rounds=rounds, seed=seed, most=9):
         with desk.journal.view() as view:
             known: dict[str, Application] = {one.number: one for one in desk.application.applications(view)}
         assert len(set(said)) == len(said), "a number was given twice"
@@ -42,9 +39,7 @@ def kill_rounds(home: Path, rounds: int, seed: int) -> int:
         assert not any(photos.has(desk, one.photo_sha256, service=SCOPE) for one in known.values()
                        if not one.is_open and one.photo_sha256 not in {o.photo_sha256 for o in known.values()
                                                                        if o.is_open}), "a photo outlives its use"
-        desk.journal.verify()
         assert ground.step(desk, home.parent), "the desk goes on where it was"
-        desk.close()
     return len(said)
 
 

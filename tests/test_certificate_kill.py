@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,8 +10,7 @@ from sanjo_tui.receptions.certificate.disaster import read_certificate_no
 from sanjo_tui.receptions.certificate.state import NUMBERS
 from sanjo_tui.receptions.certificate.words import Standing
 from tests.certificate_ground import applied, hall
-
-ROOT = Path(__file__).parent.parent
+from tests.killing import kills
 
 
 def kill_rounds(home: Path, rounds: int, seed: int) -> int:
@@ -23,17 +18,8 @@ def kill_rounds(home: Path, rounds: int, seed: int) -> int:
     desk = hall(home)
     number = applied(desk).reception_no
     desk.close()
-    chance, said = random.Random(seed), []
-    for _ in range(rounds):
-        process = subprocess.Popen([sys.executable, "-m", "tests.certificate_ground", str(home)], cwd=ROOT,
-                                   stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        said += [process.stdout.readline().strip() for _ in range(chance.randrange(1, 4))]
-        threading.Event().wait(chance.random() * 0.02)         # not a synchronisation: the random moment of the kill
-        process.kill()
-        said += [line for line in process.stdout.read().split("\n")[:-1] if line]
-        process.wait(30)
-        desk = hall(home)
+    said: list[str] = []
+    for desk, said in kills("tests.certificate_ground", home, hall, rounds=rounds, seed=seed, most=4):
         with desk.journal.view() as view:
             (application,) = desk.certificate.applications(view)
             given = [one.number for one in view.records(NUMBERS, desk.certificate.scope)]
@@ -47,8 +33,6 @@ def kill_rounds(home: Path, rounds: int, seed: int) -> int:
                 if job.form == "certificate.certificate"} == set(given), "a paper without a number, or the reverse"
         if valid:                                              # whoever comes after the kill finds the paper spoilt
             desk.certificate.void(number, valid[0].number, "印刷の途中で止まった")
-        desk.journal.verify()
-        desk.close()
     return len(said)
 
 

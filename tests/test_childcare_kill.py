@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from sanjo_tui.desk import photos
 from sanjo_tui.receptions.childcare.words import SCOPE, Status
 from tests import childcare_ground as ground
 from tests.childcare_ground import FATHER
-from tests.killing import killed
+from tests.killing import kills
 
 REACHED = {"applied": "applied_ms", "printed": "printed_ms", "handed": "handed_ms", "returned": "ended_ms"}
 
@@ -20,10 +19,8 @@ REACHED = {"applied": "applied_ms", "printed": "printed_ms", "handed": "handed_m
 def kill_rounds(home: Path, rounds: int, seed: int) -> int:
     """How many steps were said. Everything else is asserted after every kill."""
     ground.hall(home).close()
-    chance, said = random.Random(seed), list[str]()
-    for _ in range(rounds):
-        said += killed("tests.childcare_ground", home, chance, 8)
-        desk = ground.hall(home)
+    said: list[str] = []
+    for desk, said in kills("tests.childcare_ground", home, ground.hall, rounds=rounds, seed=seed, most=8):
         with desk.journal.view() as view:
             holding = desk.childcare.holding(view, FATHER)
         assert holding is not None
@@ -42,9 +39,7 @@ def kill_rounds(home: Path, rounds: int, seed: int) -> int:
                 assert hashlib.sha256((home.parent / name).read_bytes()).hexdigest() == digest, "half a card"
         forms = [job for job in desk.printing.jobs(10_000) if job.form == "childcare.application"]
         assert len(forms) == len(cards), "an application without its paper, or the reverse"
-        desk.journal.verify()
         assert ground.step(desk, home.parent), "the desk goes on where it was"
-        desk.close()
     return len(said)
 
 

@@ -21,7 +21,6 @@ from sanjo_tui.desk import Desk
 from sanjo_tui.desk.following import follow
 from sanjo_tui.desk.kiosk.desk import Look
 from sanjo_tui.errors import NotAllowed, RuleError, StationError
-from sanjo_tui.journal.clock import Moment
 from sanjo_tui.journal.events import Recorded
 from sanjo_tui.receptions.identity import VerifiedBy
 from sanjo_tui.receptions.kiosk import events as ev
@@ -47,7 +46,7 @@ def open_desk(home: Path, when: dt.datetime = NOW, **station: object) -> Desk:
         desk.refresh_register()
         desk.kiosk.begin_practice()
     desk.kiosk.clock = lambda: when
-    desk.journal._moment = lambda: Moment(int(when.timestamp() * 1000), 0, "test")
+    desks.clock(desk, lambda: when)
     return desk
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import random
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 import pytest
 
 from sanjo_tui.numbers import luhn_digit
 from sanjo_tui.receptions.kiosk.words import State
+from tests.killing import kills
 from tests.kiosk_ground import hall, look_at, wanted
-
-ROOT = Path(__file__).parent.parent
 
 
 def serial(number: str) -> int:
@@ -26,20 +21,8 @@ def serial(number: str) -> int:
 def kill_rounds(home: Path, rounds: int, seed: int) -> int:
     """Two stations' processes on one journal, killed at a random moment, over and over; how many numbers there are."""
     hall(home).close()
-    chance, said = random.Random(seed), []
-    for _ in range(rounds):
-        pair = [subprocess.Popen([sys.executable, "-m", "tests.kiosk_ground", str(home)], cwd=ROOT,
-                                 stdout=subprocess.PIPE, text=True) for _ in range(2)]
-        for process in pair:
-            assert process.stdout is not None
-            said += [process.stdout.readline().strip() for _ in range(chance.randrange(1, 4))]
-        threading.Event().wait(chance.random() * 0.02)         # not a synchronisation: the random moment of the kill
-        for process in pair:
-            process.kill()
-            assert process.stdout is not None
-            said += [line for line in process.stdout.read().split("\n")[:-1] if line]
-            process.wait(30)
-        desk = hall(home)
+    said: list[str] = []
+    for desk, said in kills("tests.kiosk_ground", home, hall, rounds=rounds, seed=seed, most=4, at_once=2):
         issues = {one.issue_no: one for one in desk.kiosk.issues()}
         assert len(set(said)) == len(said), "a number was given twice"
         assert set(said) <= set(issues), "a number was lost"
@@ -48,8 +31,6 @@ def kill_rounds(home: Path, rounds: int, seed: int) -> int:
             number for number, one in issues.items() if one.state is State.ISSUED}, "a crash leaves it to be looked at"
         jobs = [job.parameters["issue_no"] for job in desk.printing.jobs(10_000) if job.form == "kiosk.request"]
         assert sorted(jobs) == sorted(issues), "a sheet without a number, or the reverse"
-        desk.journal.verify()
-        desk.close()
     return len(said)
 
 
