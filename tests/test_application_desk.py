@@ -290,7 +290,8 @@ def test_photos_are_erased_with_what_was_taken_back(desk: Desk, tmp_path: Path) 
 
 def test_a_photo_that_no_record_names_is_erased_by_the_timer(desk: Desk, tmp_path: Path) -> None:
     number = pictured(desk, SATO, tmp_path)
-    lost = photos.take_in(desk, photo(tmp_path, width=720), desk.application.photo_rules, service="application")
+    lost = photos.check(photo(tmp_path, width=720), desk.application.photo_rules)
+    photos.keep(desk, lost, service="application")
     assert desk.application.erase_photos() == 0, "its record may be on its way"
     file = desk.station.home / "photos" / f"application-{lost.sha256}.sealed"
     os.utime(file, (file.stat().st_mtime - 2 * photos.ON_ITS_WAY,) * 2)

@@ -398,7 +398,8 @@ def test_a_card_that_came_out_badly_is_made_again(desk: Desk, tmp_path: Path) ->
 def test_photos_go_when_their_time_is_over(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ground.handed(desk, tmp_path)
     photo = card(desk).photo
-    other = photos.take_in(desk, ground.picture(tmp_path, 720), photos.Rules())
+    other = photos.check(ground.picture(tmp_path, 720), photos.Rules())
+    photos.keep(desk, other)
     assert desk.childcare.erase_photos() == 0
     desk.childcare.give_back(FATHER, "本人の申出")
     assert desk.childcare.erase_photos() == 0, "kept for some days after the end"
@@ -408,7 +409,8 @@ def test_photos_go_when_their_time_is_over(desk: Desk, tmp_path: Path, monkeypat
 
 
 def test_a_photo_that_was_taken_in_just_now_waits_for_its_record(desk: Desk, tmp_path: Path) -> None:
-    photo = photos.take_in(desk, ground.picture(tmp_path), photos.Rules(), service=SCOPE)
+    photo = photos.check(ground.picture(tmp_path), photos.Rules())
+    photos.keep(desk, photo, service=SCOPE)
     assert desk.childcare.erase_photos() == 0 and photos.has(desk, photo.sha256, service=SCOPE)
     file = desk.station.home / "photos" / f"{SCOPE}-{photo.sha256}.sealed"
     os.utime(file, (file.stat().st_mtime - 2 * photos.ON_ITS_WAY,) * 2)

@@ -324,8 +324,8 @@ def test_no_act_is_forgotten(prefix: str, kind: type) -> None:
 
 
 MODULES = {"rendering.may_print", "rendering.render", "undoing.must_be_last",      # of acts that have rows
-           "photos.take_in", "photos.read", "photos.has", "photos.erase", "photos.kept",  # of cards, applications
-           "photos.left_over", "photos.check",
+           "photos.keep", "photos.read", "photos.has", "photos.erase", "photos.kept",  # of cards, applications
+           "photos.left_over",
            "following.follow", "following.follow_all", "following.services",      # record what the register says
            "papers.make", "polling_papers.make", "sheets.card_of", "sheets.handover_of",     # rows as `paper FORM`
            "papers.heading", "polling_heading.heading", "polling_heading.day_of", "polling_heading.known",

@@ -45,9 +45,15 @@ def saved(tmp_path: Path, data: bytes) -> Path:
     return path
 
 
+def kept(desk: Desk, path: Path) -> photos.Photo:
+    photo = photos.check(path, RULES)
+    photos.keep(desk, photo)
+    return photo
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_a_photo_is_kept_sealed_and_comes_back(desk: Desk, tmp_path: Path, kind: str) -> None:
-    photo = photos.take_in(desk, saved(tmp_path, picture(kind=kind)), RULES)
+    photo = kept(desk, saved(tmp_path, picture(kind=kind)))
     data = photos.read(desk, photo.sha256)
     assert hashlib.sha256(data).hexdigest() == photo.sha256 and photo.format == kind
     assert Image.open(io.BytesIO(data)).size == (photo.width, photo.height) == (700, 900)
@@ -61,17 +67,17 @@ def test_a_photo_is_kept_sealed_and_comes_back(desk: Desk, tmp_path: Path, kind:
 
 def test_turned_upright_and_stripped() -> None:
     """EXIF 6: the camera was held upright, the sensor lay on its side."""
-    data, photo = photos.upright(picture(900, 700, orientation=6), RULES)
-    image = Image.open(io.BytesIO(data))
+    photo = photos.upright(picture(900, 700, orientation=6), RULES)
+    image = Image.open(io.BytesIO(photo.data))
     assert (photo.width, photo.height) == (700, 900)
     top, bottom = image.getpixel((350, 100)), image.getpixel((350, 800))
     assert isinstance(top, tuple) and isinstance(bottom, tuple)
     assert top[0] > 150 > top[2] and bottom[2] > 150 > bottom[0]
-    assert not dict(image.getexif()) and b"CameraMaker" not in data and b"photographer" not in data
+    assert not dict(image.getexif()) and b"CameraMaker" not in photo.data and b"photographer" not in photo.data
 
 
 def test_cut_to_the_shape_and_made_smaller() -> None:
-    _, photo = photos.upright(picture(2000, 2500), RULES)
+    photo = photos.upright(picture(2000, 2500), RULES)
     assert photo.height == 1200 and abs(photo.width / photo.height - RULES.ratio) < 0.002
 
 
@@ -85,7 +91,7 @@ def test_cut_to_the_shape_and_made_smaller() -> None:
     (picture(900, 700), "比が合いません")])
 def test_refused_in_words(data: bytes, words: str, desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(RuleError, match=words) as told:
-        photos.take_in(desk, saved(tmp_path, data), RULES)
+        kept(desk, saved(tmp_path, data))
     assert told.value.hint.endswith("。") and photos.kept(desk) == ()
 
 
@@ -101,15 +107,15 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 def test_a_file_that_is_too_large_or_missing(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="超えています"):
-        photos.take_in(desk, saved(tmp_path, b"x" * (RULES.max_bytes + 1)), RULES)
+        kept(desk, saved(tmp_path, b"x" * (RULES.max_bytes + 1)))
     for path in (tmp_path / "none.jpg", tmp_path):
         with pytest.raises(RuleError, match="読めません"):
-            photos.take_in(desk, path, RULES)
+            kept(desk, path)
 
 
 def test_another_photo_does_not_pass_for_this_one(desk: Desk, tmp_path: Path) -> None:
-    one = photos.take_in(desk, saved(tmp_path, picture()), RULES)
-    two = photos.take_in(desk, saved(tmp_path, picture(720, 900)), RULES)
+    one = kept(desk, saved(tmp_path, picture()))
+    two = kept(desk, saved(tmp_path, picture(720, 900)))
     place = desk.station.home / "photos"
     (place / f"{one.sha256}.sealed").write_bytes((place / f"{two.sha256}.sealed").read_bytes())
     with pytest.raises(RuleError, match="壊れています"):

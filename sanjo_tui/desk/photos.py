@@ -1,8 +1,8 @@
 """Photographs of people (子育て支援カード, カード申請): taken in from a file, checked, stripped, kept sealed.
 
-    photo = photos.take_in(desk, path, Rules())     checked, turned upright, without EXIF, sealed in home/photos/
+    photo = photos.check(path, Rules())             checked, turned upright, without EXIF; a person looks at the file
+    photos.keep(desk, photo)                        sealed in home/photos/
     data = photos.read(desk, photo.sha256)          the JPEG, for the paper or the card printer
-    photos.check(path, Rules())                     the same without keeping it, before a person looks at it
     photos.erase(desk, photo.sha256)                when its time is over
 
 `service` keeps the photos of two services apart, so that one may erase its own copy of the same picture.
@@ -19,7 +19,7 @@ import io
 import time
 import warnings
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,27 +58,29 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A photo that is kept: its name, its size in pixels, and the format that it came in."""
+    """A photo as it is kept: its name, its size in pixels, the format that it came in, and the JPEG itself."""
 
     sha256: str
     width: int
     height: int
     format: str
-
-
-def take_in(desk: Desk, path: Path, rules: Rules, *, service: str = "") -> Photo:
-    """Check the file and keep it sealed; the file itself stays where it is. RuleError says what is wrong with it.
-
-    Durable when this returns: an event may name it.
-    """
-    data, photo = upright(_bytes(path, rules), rules)
-    _folder(desk).write(_file(photo.sha256, service), data)
-    return photo
+    data: bytes = field(repr=False)
 
 
 def check(path: Path, rules: Rules) -> Photo:
     """What the file would be kept as; nothing is kept. RuleError says what is wrong with it."""
-    return upright(_bytes(path, rules), rules)[1]
+    return upright(_bytes(path, rules), rules)
+
+
+def keep(desk: Desk, photo: Photo, *, service: str = "") -> None:
+    """Keep it sealed; its file stays where it is. Durable when this returns: an event may name it."""
+    _folder(desk).write(_file(photo.sha256, service), photo.data)
+
+
+def somebody_elses(where: str) -> RuleError:
+    """The refusal of a photo that another person's record (`where`) names already."""
+    return RuleError(f"この写真は、別の方の{where}で使われています。",
+                     "新しく撮った写真かどうか、写っている人を確かめてください。")
 
 
 def read(desk: Desk, sha256: str, *, service: str = "") -> bytes:
@@ -116,7 +118,7 @@ def left_over(desk: Desk, named: Container[str], *, service: str = "") -> tuple[
     return tuple(found)
 
 
-def upright(data: bytes, rules: Rules) -> tuple[bytes, Photo]:
+def upright(data: bytes, rules: Rules) -> Photo:
     """The photo as it is kept: checked, turned as its EXIF says, cut to the shape, without any metadata. RuleError."""
     from PIL import Image, ImageOps, UnidentifiedImageError  # only where photos are taken
 
@@ -139,9 +141,9 @@ def upright(data: bytes, rules: Rules) -> tuple[bytes, Photo]:
     whole = _shaped(whole, rules)
     out = io.BytesIO()
     whole.save(out, "JPEG", quality=QUALITY, optimize=True)
-    kept_data = out.getvalue()
-    return kept_data, Photo(sha256=hashlib.sha256(kept_data).hexdigest(), width=whole.width, height=whole.height,
-                            format=found)
+    jpeg = out.getvalue()
+    return Photo(sha256=hashlib.sha256(jpeg).hexdigest(), width=whole.width, height=whole.height, format=found,
+                 data=jpeg)
 
 
 def _shaped(image: Image.Image, rules: Rules) -> Image.Image:

@@ -84,19 +84,17 @@ class Applying(Booking):
         self._may(now.applicant_no)
         photo = photos.check(path, self.photo_rules)
         with self.desk.journal.view() as view:
-            others = {other for sha, other in self._pictures(view) if sha == photo.sha256 and other != number}
-            whose = {one.number: one.applicant_no for one in self.applications(view)} if others else {}
-        for other in sorted(others):
-            if whose.get(other, now.applicant_no) != now.applicant_no:
-                raise RuleError(f"この写真は、別の方の申請（{other}）で使われています。",
-                                "新しく撮った写真かどうか、写っている人を確かめてください。")
+            others = {one.number for one in self.applications(view) if one.applicant_no != now.applicant_no}
+            other = min((of for sha, of in self._pictures(view) if sha == photo.sha256 and of in others), default="")
+        if other:
+            raise photos.somebody_elses(f"申請（{other}）")
         return photo
 
     def photograph(self, number: str, path: Path, points: Collection[Point]) -> Receipt:
         """写真 from a file, checked here and by a person (`points`); kept sealed. Raises RuleError, NotAllowed."""
-        self.check_photo(number, path)
+        photo = self.check_photo(number, path)
         rules.must_be_checked(points)
-        photo = photos.take_in(self.desk, path, self.photo_rules, service=SCOPE)
+        photos.keep(self.desk, photo, service=SCOPE)
         try:
             recorded = self.record(lambda view: (self._photographed(view, number, ev.Photographed(
                 subject=number, scope=SCOPE, photo_sha256=photo.sha256, width=photo.width, height=photo.height,

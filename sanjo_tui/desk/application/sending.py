@@ -144,11 +144,8 @@ class Sending(Applying):
                                delivered_on=self.desk.today().isoformat())
 
         recorded = self.record(decide)
-        was_here = photos.has(self.desk, one.photo_sha256, service=SCOPE)
-        self._erase()
-        gone = was_here and not photos.has(self.desk, one.photo_sha256, service=SCOPE)
         return self.receipt(recorded, detail=f"{number} 交付済",
-                            note="写真は、この端末から消しました" if gone else "")
+                            note="写真は、この端末から消しました" if one.photo_sha256 in self._erase() else "")
 
     # --- pictures whose time is over
 
@@ -157,20 +154,20 @@ class Sending(Applying):
         names (the power went between picture and record); how many there were.
         """
         self.desk.permit(Permission.RECEIVE)
-        return self._erase(nameless=True)
+        return len(self._erase(nameless=True))
 
-    def _erase(self, *, nameless: bool = False) -> int:
+    def _erase(self, *, nameless: bool = False) -> list[str]:
         with self.desk.journal.view() as view:
             named = list(self._pictures(view))
             known = {one.number: one for one in self.applications(view)}
-        keep = {sha for sha, number in named if not self._over(known.get(number))}
-        gone = {sha for sha, _ in named} - keep
+        shas = {sha for sha, _ in named}
+        gone = shas - {sha for sha, number in named if not self._over(known.get(number))}
         if nameless:
-            gone |= set(photos.left_over(self.desk, {sha for sha, _ in named}, service=SCOPE))
+            gone.update(photos.left_over(self.desk, shas, service=SCOPE))
         erased = [sha for sha in sorted(gone) if photos.erase(self.desk, sha, service=SCOPE)]
         if erased:
             self.desk.log(*(ev.PhotoErased(subject=sha, scope=SCOPE) for sha in erased))
-        return len(erased)
+        return erased
 
     def _over(self, one: Application | None) -> bool:
         if one is None:

@@ -73,8 +73,7 @@ class Cards(Looks):
             other = next((card.card_no for holding in self.holdings(view) if holding.addressee_no != addressee_no
                           for card in holding.cards if card.photo == photo.sha256), "")
         if other:
-            raise RuleError(f"この写真は、別の方のカード（{other}）で使われています。",
-                            "新しく撮った写真かどうか、写っている人を確かめてください。")
+            raise photos.somebody_elses(f"カード（{other}）")
         return photo
 
     def take_photo(self, addressee_no: str, path: Path) -> Receipt:
@@ -83,8 +82,8 @@ class Cards(Looks):
         with self.desk.journal.view() as view:
             card = self._card(view, addressee_no, Status.PHOTOGRAPHED, Status.APPLIED, Status.PHOTOGRAPHED,
                               Status.PRINTED)
-        self.check_photo(addressee_no, path)
-        photo = photos.take_in(self.desk, path, self.photo_rules, service=SCOPE)
+        photo = self.check_photo(addressee_no, path)
+        photos.keep(self.desk, photo, service=SCOPE)
 
         def decide(view: View) -> Iterator[Event]:
             now = self._card(view, addressee_no, Status.PHOTOGRAPHED, Status.APPLIED, Status.PHOTOGRAPHED,

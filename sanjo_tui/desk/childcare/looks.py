@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from sanjo_tui.receptions.childcare.state import Card
 from sanjo_tui.receptions.childcare.words import Place
 from sanjo_tui.receptions.identity import stop_of
 from sanjo_tui.receptions.lookups import LookedUp
+from sanjo_tui.text import nfkc
 from sanjo_tui.vault.roles import Permission
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Looks(Basis):
     def person_of(self, card_no: str) -> str:
         """宛名番号 of whoever was given this card number, or ""; also of a void one."""
         self.desk.permit(Permission.TAP)
-        number = unicodedata.normalize("NFKC", card_no).strip().upper()
+        number = nfkc(card_no).strip().upper()
         if not self.ready or not self.setup.form.serial(number):
             return ""
         with self.desk.journal.view() as view:
